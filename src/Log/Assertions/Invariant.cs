@@ -16,7 +16,9 @@ public static class Invariant
         }
     }
 
-    /// <summary>Throws <see cref="InvariantViolationException"/> unless <paramref name="condition"/> holds; names two values.</summary>
+    /// <summary>
+    /// Throws <see cref="InvariantViolationException"/> unless <paramref name="condition"/> holds; names two values.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Require<T1, T2>([DoesNotReturnIf(false)] bool condition, string what, T1 first, T2 second)
     {

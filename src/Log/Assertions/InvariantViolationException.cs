@@ -1,6 +1,8 @@
 namespace KRaftSharp.Log.Assertions;
 
-/// <summary>Something that must always hold does not; caught only by the fault handler that stops the process.</summary>
+/// <summary>
+/// Something that must always hold does not; caught only by the fault handler that stops the process.
+/// </summary>
 public sealed class InvariantViolationException : Exception
 {
     public InvariantViolationException()

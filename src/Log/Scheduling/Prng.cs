@@ -3,7 +3,9 @@ using KRaftSharp.Protocol;
 namespace KRaftSharp.Log.Scheduling;
 
 /// <summary>A small seeded generator (SplitMix64): the only source of chance below Hosting. Not for secrets.</summary>
-/// <remarks>Not thread-safe: each component gets its own by <see cref="Fork"/>, on the thread that wires the node.</remarks>
+/// <remarks>
+/// Not thread-safe: each component gets its own by <see cref="Fork"/>, on the thread that wires the node.
+/// </remarks>
 public sealed class Prng(ulong seed)
 {
     private ulong _state = seed;
@@ -31,7 +33,9 @@ public sealed class Prng(ulong seed)
     /// <summary>A number in [0, 1).</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A random (version 4) id that Kafka does not reserve: neither zero nor one, text not starting with '-'.</summary>
+    /// <summary>
+    /// A random (version 4) id that Kafka does not reserve: neither zero nor one, text not starting with '-'.
+    /// </summary>
     public Uuid NextUuid()
     {
         while (true)

@@ -16,13 +16,17 @@ public sealed class Strand
     private readonly ConcurrentQueue<WorkItem> _queue = new();
     private int _pending;
 
-    /// <summary>Called with an exception that a callback let escape; the strand goes on with the next callback.</summary>
+    /// <summary>
+    /// Called with an exception that a callback let escape; the strand goes on with the next callback.
+    /// </summary>
     public Action<Exception>? Faulted { get; init; }
 
     /// <summary>True while some thread runs this strand's callbacks.</summary>
     public bool IsBusy => Volatile.Read(ref _pending) != 0;
 
-    /// <summary>Runs <paramref name="callback"/> now if the strand is idle, else after everything posted before it.</summary>
+    /// <summary>
+    /// Runs <paramref name="callback"/> now if the strand is idle, else after everything posted before it.
+    /// </summary>
     public void Post(Action callback) => Post(static (state, _) => ((Action)state!)(), callback, null);
 
     /// <summary>As <see cref="Post(Action)"/>, without a closure.</summary>

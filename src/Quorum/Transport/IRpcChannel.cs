@@ -9,7 +9,8 @@ public interface IRpcChannel : IDisposable
 
     /// <summary>
     /// Sends a request at the highest version that both sides know, <paramref name="maxVersion"/> at most.
-    /// The request is encoded before the call returns. <paramref name="completion"/> is called exactly once, on any thread
+    /// The request is encoded before the call returns. <paramref name="completion"/> is called exactly once, on any
+    /// thread
     /// (never inside this call), also after <see cref="IDisposable.Dispose"/>; it owns the reply and disposes it.
     /// </summary>
     void Send(IApiMessage request, short maxVersion, TimeSpan timeout, Action<RpcReply> completion);

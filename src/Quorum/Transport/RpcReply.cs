@@ -2,7 +2,9 @@ using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Quorum.Transport;
 
-/// <summary>What became of a request. Byte fields of the response live in a pooled buffer until this is disposed.</summary>
+/// <summary>
+/// What became of a request. Byte fields of the response live in a pooled buffer until this is disposed.
+/// </summary>
 public sealed class RpcReply(RpcStatus status, IApiMessage? response, short version, IDisposable? buffer) : IDisposable
 {
     private IDisposable? _buffer = buffer;

@@ -1,0 +1,91 @@
+using KRaftSharp.Log.Scheduling;
+using KRaftSharp.Tests.Property.Simulation.Clock;
+
+namespace KRaftSharp.Tests.Property.Simulation.Network;
+
+/// <summary>
+/// Hosts and the links between them. Connections keep the order of their frames, as TCP does; across connections
+/// anything may overtake anything, and a request whose sender gave up long ago may still arrive.
+/// </summary>
+internal sealed class SimNetwork(SimScheduler scheduler, Prng chance)
+{
+    private readonly SortedDictionary<int, SimHost> _hosts = [];
+    private readonly Dictionary<(int From, int To), SimLink> _links = [];
+
+    public SimScheduler Scheduler => scheduler;
+
+    public Prng Chance => chance;
+
+    public SimHost Host(int id)
+    {
+        if (!_hosts.TryGetValue(id, out SimHost? host))
+        {
+            _hosts.Add(id, host = new SimHost(id));
+        }
+
+        return host;
+    }
+
+    /// <summary>
+    /// Who listens on a port: hosts are told apart by their ports, as all of them are on one loopback.
+    /// </summary>
+    public SimHost? FindByPort(int port) =>
+        _hosts.Values.FirstOrDefault(host => host.Listeners.ContainsKey(port) || host.Id == port / 10000);
+
+    public SimLink Link(int from, int to)
+    {
+        if (!_links.TryGetValue((from, to), out SimLink? link))
+        {
+            _links.Add((from, to), link = new SimLink());
+        }
+
+        return link;
+    }
+
+    public bool IsBlocked(int from, int to) => from != to && Link(from, to).IsBlocked;
+
+    /// <summary>Draws the time that a frame takes.</summary>
+    public long DrawDelayTicks(int from, int to)
+    {
+        if (from == to)
+        {
+            return chance.Between(10, 100) * TimeSpan.TicksPerMicrosecond;
+        }
+
+        SimLink link = Link(from, to);
+        long ticks = chance.Between(link.Delay.LeastUs, link.Delay.MostUs) * TimeSpan.TicksPerMicrosecond;
+        if (link.StallsPermille > 0 && chance.Below(1000) < link.StallsPermille)
+        {
+            ticks += chance.Below(1000) * TimeSpan.TicksPerMillisecond;
+        }
+
+        return ticks;
+    }
+
+    public bool DrawBreak(int from, int to) =>
+        from != to && Link(from, to).BreaksPermille is > 0 and int permille && chance.Below(1000) < permille;
+
+    /// <summary>Every link as it should be; what was held up goes on at its next try.</summary>
+    public void Heal()
+    {
+        foreach (SimLink link in _links.Values)
+        {
+            link.IsBlocked = false;
+            link.BreaksPermille = 0;
+            link.StallsPermille = 0;
+        }
+    }
+
+    /// <summary>A process has ended: its connections break; who can be reached learns of it at once.</summary>
+    public void LoseProcess(SimHost host)
+    {
+        host.Life = null;
+        host.Listeners.Clear();
+        foreach (SimConnection connection in host.Connections.ToList())
+        {
+            connection.LoseEnd(host);
+        }
+
+        host.Connections.Clear();
+    }
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Tests.Property.Simulation.Clock;
 
@@ -9,6 +10,7 @@ namespace KRaftSharp.Tests.Property.Simulation.Network;
 /// </summary>
 internal sealed class SimNetwork(SimScheduler scheduler, Prng chance)
 {
+    private const string NamePrefix = "sim-";
     private readonly SortedDictionary<int, SimHost> _hosts = [];
     private readonly Dictionary<(int From, int To), SimLink> _links = [];
 
@@ -26,11 +28,15 @@ internal sealed class SimNetwork(SimScheduler scheduler, Prng chance)
         return host;
     }
 
-    /// <summary>
-    /// Who listens on a port: hosts are told apart by their ports, as all of them are on one loopback.
-    /// </summary>
-    public SimHost? FindByPort(int port) =>
-        _hosts.Values.FirstOrDefault(host => host.Listeners.ContainsKey(port) || host.Id == port / 10000);
+    /// <summary>Hosts are named "sim-ID".</summary>
+    public SimHost? Find(string name) =>
+        name.StartsWith(NamePrefix, StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(NamePrefix.Length), CultureInfo.InvariantCulture, out int id)
+        && _hosts.TryGetValue(id, out SimHost? host)
+            ? host
+            : null;
+
+    public static string NameOf(int id) => string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{id}");
 
     public SimLink Link(int from, int to)
     {

@@ -1,0 +1,17 @@
+namespace KRaftSharp.Tests.Property.Simulation.History;
+
+/// <summary>What the clients of one run did and saw, in the order in which it happened.</summary>
+internal sealed class ClientHistory
+{
+    public List<ProducedRecord> Produced { get; } = [];
+
+    public List<ReadRecord> Reads { get; } = [];
+
+    /// <summary>Topics whose creation was acknowledged and whose deletion was never asked for, with their partitions.</summary>
+    public SortedDictionary<string, int> CreatedTopics { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Topics whose deletion was acknowledged and that were not created again.</summary>
+    public SortedSet<string> DeletedTopics { get; } = new(StringComparer.Ordinal);
+
+    public int AcknowledgedCount => Produced.Count(record => record.AcknowledgedOffset is not null);
+}

@@ -7,7 +7,12 @@ internal sealed class ClientHistory
 
     public List<ReadRecord> Reads { get; } = [];
 
-    /// <summary>Topics whose creation was acknowledged and whose deletion was never asked for, with their partitions.</summary>
+    /// <summary>What a client noticed by itself that must not be.</summary>
+    public List<string> Anomalies { get; } = [];
+
+    /// <summary>
+    /// Topics whose creation was acknowledged and whose deletion was never asked for, with their partitions.
+    /// </summary>
     public SortedDictionary<string, int> CreatedTopics { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Topics whose deletion was acknowledged and that were not created again.</summary>

@@ -1,0 +1,26 @@
+namespace KRaftSharp.Tests.Property.Simulation.Checkers;
+
+/// <summary>The metadata image that one node has just published.</summary>
+/// <param name="Offset">The last record in it.</param>
+/// <param name="Hash">Of all it says, so that two images can be compared.</param>
+internal sealed record ImageView(
+    int NodeId,
+    int Life,
+    long Offset,
+    ulong Hash,
+    IReadOnlyList<PartitionState> Partitions,
+    IReadOnlyDictionary<int, BrokerState> Brokers);
+
+/// <summary>A partition as the metadata has it.</summary>
+/// <param name="Partition">Topic id and number.</param>
+internal sealed record PartitionState(
+    string Partition,
+    int Leader,
+    int LeaderEpoch,
+    int PartitionEpoch,
+    bool IsRecovering,
+    IReadOnlyList<int> Replicas,
+    IReadOnlyList<int> Isr);
+
+/// <summary>A broker as the metadata has it.</summary>
+internal sealed record BrokerState(int BrokerId, long Epoch, bool IsFenced, bool IsShuttingDown);

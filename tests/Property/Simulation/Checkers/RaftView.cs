@@ -1,0 +1,9 @@
+namespace KRaftSharp.Tests.Property.Simulation.Checkers;
+
+/// <summary>What one running node's quorum replica says of itself.</summary>
+/// <param name="LeaderId">The leader it knows in this epoch, -1 where none.</param>
+internal sealed record RaftView(
+    int NodeId, int Life, int Epoch, int LeaderId, long LogStartOffset, long HighWatermark, long LogEndOffset)
+{
+    public bool IsLeader => LeaderId == NodeId;
+}

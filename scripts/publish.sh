@@ -27,7 +27,7 @@ source_list >"$artifacts/native.new/.sources"
 cd "$root"
 retrying "publish" dotnet publish src/Cli/KRaftSharp.Cli.csproj -c Release "${rid_option[@]}" \
   --artifacts-path "$artifacts/aot" -p:NuGetLockFilePath=obj/native.lock.json \
-  -p:PublishAot=true -p:StripSymbols=true "${linker[@]}" -o "$artifacts/native.new" || fail "the native build failed"
+  -p:Native=true -p:StripSymbols=true "${linker[@]}" -o "$artifacts/native.new" || fail "the native build failed"
 [ -x "$artifacts/native.new/kraftsharp" ] || fail "the native build made no binary"
 rm -f "$artifacts/native.new"/*.dbg "$artifacts/native.new"/*.pdb "$artifacts/native.new"/*.xml
 replace_directory "$artifacts/native.new" "$artifacts/native"

@@ -25,6 +25,9 @@ public sealed class PooledBytes : IBufferWriter<byte>, IDisposable
     /// <summary>The written bytes, to be changed in place.</summary>
     public Span<byte> MutableSpan => _array.AsSpan(0, Length);
 
+    /// <summary>The written bytes, to be changed in place.</summary>
+    public Memory<byte> MutableMemory => _array.AsMemory(0, Length);
+
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

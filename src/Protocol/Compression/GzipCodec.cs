@@ -40,12 +40,22 @@ internal sealed class GzipCodec : IPayloadCodec
 
             try
             {
-                return _feed.Lend(source, _stream, destination);
+                int read = _feed.Lend(source, _stream, destination);
+                return read != 0 || IsComplete() ? read : -1;
             }
             catch (InvalidDataException)
             {
                 return -1;
             }
+        }
+
+        // The stream ends silently where its input does, even inside a member. Given more input of ones only, a complete
+        // member passes over it, while an incomplete one fails its trailer, fails to decode, or gives more output.
+        private bool IsComplete()
+        {
+            Span<byte> surplus = stackalloc byte[1];
+            _feed.IsFeedingOnes = true;
+            return _stream.Read(surplus) == 0;
         }
 
         protected override void Release() => _stream.Dispose();

@@ -3,9 +3,13 @@ namespace KRaftSharp.Protocol.Compression;
 /// <summary>Lets a stream of the base library read from a span that is lent for one call at a time.</summary>
 internal sealed unsafe class SpanFeedStream : Stream
 {
+    // More than any header inside a compressed block can swallow.
+    private const int MostOnes = 1024;
+
     private byte* _source;
     private int _length;
     private int _position;
+    private int _onesFed;
 
     public override bool CanRead => true;
 
@@ -20,6 +24,9 @@ internal sealed unsafe class SpanFeedStream : Stream
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
+
+    /// <summary>Feeds a run of bytes 0xFF instead of the source, which is used up.</summary>
+    public bool IsFeedingOnes { get; set; }
 
     /// <summary>Reads once from <paramref name="reader"/>, which pulls from this stream, while
     /// <paramref name="source"/> is pinned. The source must be the same at every call.</summary>
@@ -43,6 +50,14 @@ internal sealed unsafe class SpanFeedStream : Stream
 
     public override int Read(Span<byte> buffer)
     {
+        if (IsFeedingOnes)
+        {
+            int ones = Math.Min(buffer.Length, MostOnes - _onesFed);
+            buffer[..ones].Fill(byte.MaxValue);
+            _onesFed += ones;
+            return ones;
+        }
+
         int count = Math.Min(buffer.Length, _length - _position);
         if (count <= 0)
         {

@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace KRaftSharp.Protocol;
+
+/// <summary>A 128-bit id as Kafka shows it (base64url, 22 characters) and orders it (halves compared signed).</summary>
+public readonly record struct Uuid(long High, long Low)
+    : IComparable<Uuid>, ISpanFormattable, IUtf8SpanFormattable, IUtf8SpanParsable<Uuid>
+{
+    /// <summary>Bytes on the wire.</summary>
+    public const int Size = 16;
+
+    private const int TextLength = 22;
+
+    public static Uuid Zero => default;
+
+    /// <summary>The id of the metadata log's topic.</summary>
+    public static Uuid MetadataTopicId => new(0, 1);
+
+    public bool IsZero => (High | Low) == 0;
+
+    public static bool operator <(Uuid left, Uuid right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Uuid left, Uuid right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Uuid left, Uuid right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Uuid left, Uuid right) => left.CompareTo(right) >= 0;
+
+    public static Uuid ReadFrom(ReadOnlySpan<byte> source) =>
+        new(BinaryPrimitives.ReadInt64BigEndian(source), BinaryPrimitives.ReadInt64BigEndian(source[8..]));
+
+    public void WriteTo(Span<byte> target)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(target, High);
+        BinaryPrimitives.WriteInt64BigEndian(target[8..], Low);
+    }
+
+    /// <exception cref="FormatException">Not the text of an id.</exception>
+    public static Uuid Parse(string text) => TryParse(text, out Uuid id)
+        ? id
+        : throw new FormatException($"'{text}' is not an id of 22 base64url characters.");
+
+    /// <summary>Reads what <see cref="ToString()"/> writes, and as Kafka does also shorter or padded base64url text
+    /// that decodes to 16 bytes.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out Uuid id)
+    {
+        id = default;
+        if (text is null || text.Length is < TextLength or > 24 || !Ascii.IsValid(text))
+        {
+            return false;
+        }
+
+        Span<byte> utf8 = stackalloc byte[24];
+        return TryParse(utf8[..Encoding.ASCII.GetBytes(text, utf8)], null, out id);
+    }
+
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out Uuid result)
+    {
+        Span<byte> bytes = stackalloc byte[18];
+        bool parsed = utf8Text.Length is >= TextLength and <= 24
+            && Base64Url.DecodeFromUtf8(utf8Text, bytes, out _, out int written) == System.Buffers.OperationStatus.Done
+            && written == Size;
+        result = parsed ? ReadFrom(bytes) : default;
+        return parsed;
+    }
+
+    public static Uuid Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) =>
+        TryParse(utf8Text, provider, out Uuid id) ? id : throw new FormatException("Not an id.");
+
+    public int CompareTo(Uuid other) =>
+        High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
+
+    public override int GetHashCode() => HashCode.Combine(High, Low);
+
+    public override string ToString()
+    {
+        Span<char> text = stackalloc char[TextLength];
+        TryFormat(text, out _, default, null);
+        return new string(text);
+    }
+
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        WriteTo(bytes);
+        return Base64Url.TryEncodeToChars(bytes, destination, out charsWritten);
+    }
+
+    public bool TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        WriteTo(bytes);
+        return Base64Url.TryEncodeToUtf8(bytes, utf8Destination, out bytesWritten);
+    }
+}

@@ -5,5 +5,6 @@ public readonly record struct LeaderAndEpoch(int? LeaderId, int Epoch)
 {
     public bool IsLeader(int nodeId) => LeaderId == nodeId;
 
-    public override string ToString() => LeaderId is { } id ? $"leader {id} of epoch {Epoch}" : $"epoch {Epoch}, no leader";
+    public override string ToString() =>
+        LeaderId is { } id ? $"leader {id} of epoch {Epoch}" : $"epoch {Epoch}, no leader";
 }

@@ -41,7 +41,8 @@ public sealed class RaftDriver(
 
     public VoterSet Voters => settings.Voters;
 
-    public void Register(IQuorumListener listener) => throw new NotSupportedException($"{storage}{directory}{transport}");
+    public void Register(IQuorumListener listener) =>
+        throw new NotSupportedException($"{storage}{directory}{transport}");
 
     public long? TryAppend(int epoch, IReadOnlyList<VersionedRecord> records, bool atomic = true) =>
         throw new NotSupportedException($"{time}{prng}{logger}");

@@ -8,6 +8,7 @@ namespace KRaftSharp.Tests.Property.Simulation.Disk;
 /// </summary>
 internal sealed class SimDisk
 {
+    private static readonly (int LeastMs, int MostMs) UsualFlushDelay = (0, 4);
     private readonly List<Action<Tree>> _journal = [];
     private readonly Tree _durable = new();
 
@@ -20,7 +21,33 @@ internal sealed class SimDisk
     public int FailingFlushes { get; set; }
 
     /// <summary>How long a sync takes, in milliseconds at least and at most.</summary>
-    public (int LeastMs, int MostMs) FlushDelay { get; set; } = (0, 4);
+    public (int LeastMs, int MostMs) FlushDelay { get; set; } = UsualFlushDelay;
+
+    /// <summary>Whether an operation has failed since the last <see cref="Heal"/>.</summary>
+    public bool HasFailed { get; set; }
+
+    /// <summary>Called when so many more changes have been made.</summary>
+    public Action? PowerLost { get; set; }
+
+    public int WritesUntilPowerLoss { get; set; }
+
+    /// <summary>Counts a change towards <see cref="PowerLost"/>.</summary>
+    public void CountWrite()
+    {
+        if (PowerLost is { } lost && --WritesUntilPowerLoss <= 0)
+        {
+            lost();
+        }
+    }
+
+    /// <summary>The disk works as it should again.</summary>
+    public void Heal()
+    {
+        IsFull = false;
+        FailingFlushes = 0;
+        FlushDelay = UsualFlushDelay;
+        HasFailed = false;
+    }
 
     public void Change(Action<Tree> change)
     {

@@ -18,6 +18,9 @@ internal enum FaultKind
     /// <summary>Every process dies at the same moment.</summary>
     KillAllProcesses,
 
+    /// <summary>Every machine loses power at the same moment.</summary>
+    KillAllMachines,
+
     /// <summary>The process stands still, its connections stay open.</summary>
     Pause,
 

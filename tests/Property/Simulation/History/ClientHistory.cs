@@ -18,5 +18,5 @@ internal sealed class ClientHistory
     /// <summary>Topics whose deletion was acknowledged and that were not created again.</summary>
     public SortedSet<string> DeletedTopics { get; } = new(StringComparer.Ordinal);
 
-    public int AcknowledgedCount => Produced.Count(record => record.AcknowledgedOffset is not null);
+    public int AcknowledgedCount => Produced.Count(record => record.IsAcknowledged);
 }

@@ -13,13 +13,15 @@ internal sealed class HistoryChecker(
     public IEnumerable<string> Check() =>
     [
         .. LostWrites(), .. Duplicates(), .. InconsistentReads(), .. SkippedPolls(), .. NonMonotonicSends(),
-        .. Phantoms(),
+        .. Phantoms(), .. history.Anomalies,
     ];
 
     private IEnumerable<string> LostWrites() =>
         from record in history.Produced
-        where record is { Acks: -1, AcknowledgedOffset: not null }
-        let found = Log(record.Partition).GetValueOrDefault(record.AcknowledgedOffset!.Value)
+        where record is { Acks: -1, IsAcknowledged: true }
+        let found = record.AcknowledgedOffset is { } offset
+            ? Log(record.Partition).GetValueOrDefault(offset)
+            : OffsetsOf(record.Partition).ContainsKey(record.Value) ? record.Value : null
         where found != record.Value
         select $"lost write: {record} was acknowledged at offset {record.AcknowledgedOffset} at "
             + $"{record.AcknowledgedAtMs} ms, there is {found ?? "nothing"}";

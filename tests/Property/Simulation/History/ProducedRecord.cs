@@ -15,7 +15,12 @@ internal sealed class ProducedRecord(int client, int number, TopicPartitionName 
 
     public string Value => $"c{client}-{number}";
 
-    /// <summary>Where the acknowledgement says it is; null while there is none.</summary>
+    public bool IsAcknowledged { get; set; }
+
+    /// <summary>
+    /// Where the acknowledgement says it is; null while there is none, and where a repeated send was only told that it
+    /// is there.
+    /// </summary>
     public long? AcknowledgedOffset { get; set; }
 
     public long AcknowledgedAtMs { get; set; }

@@ -18,6 +18,8 @@ internal sealed class SimNetwork(SimScheduler scheduler, Prng chance)
 
     public Prng Chance => chance;
 
+    public IEnumerable<int> HostIds => _hosts.Keys;
+
     public SimHost Host(int id)
     {
         if (!_hosts.TryGetValue(id, out SimHost? host))

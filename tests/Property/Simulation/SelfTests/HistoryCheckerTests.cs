@@ -102,7 +102,11 @@ public sealed class HistoryCheckerTests
         new Dictionary<TopicPartitionName, SortedDictionary<long, string>> { [Partition] = _log }).Check();
 
     private void Produce(int number, long? acknowledged) => _history.Produced.Add(
-        new ProducedRecord(1, number, Partition, -1, idempotent: true) { AcknowledgedOffset = acknowledged });
+        new ProducedRecord(1, number, Partition, -1, idempotent: true)
+        {
+            IsAcknowledged = acknowledged is not null,
+            AcknowledgedOffset = acknowledged,
+        });
 
     private void Log(params string[] values)
     {

@@ -1,0 +1,19 @@
+using KRaftSharp.Tests.Property.Simulation.Faults;
+
+namespace KRaftSharp.Tests.Property.Simulation.Runs;
+
+/// <summary>What came of one run.</summary>
+/// <param name="TraceHash">Over everything that happened; the same for every run of the same scenario.</param>
+/// <param name="AcknowledgedCount">Operations that were acknowledged to a client: a run without proves nothing.</param>
+internal sealed record RunResult(
+    Scenario Scenario,
+    IReadOnlyList<string> Violations,
+    ulong TraceHash,
+    long EventCount,
+    long VirtualMs,
+    int AcknowledgedCount,
+    IReadOnlyDictionary<FaultKind, int> Struck,
+    string Timeline)
+{
+    public bool HasFailed => Violations.Count > 0;
+}

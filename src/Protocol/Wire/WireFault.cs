@@ -20,6 +20,9 @@ public enum WireFault : byte
     /// <summary>A tagged field's value has another size than announced.</summary>
     TagSizeMismatch,
 
+    /// <summary>Tagged fields that do not rise, or a tag out of range.</summary>
+    TagOrder,
+
     /// <summary>No such request, response or record type.</summary>
     UnknownMessage,
 

@@ -200,13 +200,14 @@ public ref struct WireReader(ReadOnlyMemory<byte> buffer, StringCache? strings =
         length >= 0 && TryTake(length, out int at) ? _buffer.Slice(at, length) : default;
 
     /// <summary>The tag of the next tagged field, and where its value ends.</summary>
-    public int ReadTag(out int end)
+    /// <param name="previous">The tag before it, which it must exceed; -1 for none.</param>
+    public int ReadTag(int previous, out int end)
     {
         uint tag = ReadUnsignedVarint();
         uint size = ReadUnsignedVarint();
-        if (tag > int.MaxValue || size > (uint)Remaining)
+        if (HasError || tag > int.MaxValue || (int)tag <= previous || size > (uint)Remaining)
         {
-            Fail(tag > int.MaxValue ? WireFault.InvalidLength : WireFault.Truncated);
+            Fail(size > (uint)Remaining ? WireFault.Truncated : WireFault.TagOrder);
             end = 0;
             return -1;
         }
@@ -241,9 +242,10 @@ public ref struct WireReader(ReadOnlyMemory<byte> buffer, StringCache? strings =
     public TaggedFields? ReadUnknownTags()
     {
         TaggedFields? kept = null;
+        int tag = -1;
         for (uint left = ReadUnsignedVarint(); left > 0 && !HasError; left--)
         {
-            int tag = ReadTag(out int end);
+            tag = ReadTag(tag, out int end);
             kept = KeepTag(kept, tag, end);
         }
 

@@ -1,0 +1,115 @@
+using KRaftSharp.Client.Metadata;
+using KRaftSharp.Protocol;
+
+namespace KRaftSharp.Client.Consumer;
+
+/// <summary>The partitions that are read, and what went wrong with them.</summary>
+internal sealed class Assignment(ClusterClient cluster, ConsumerOptions options)
+{
+    private Dictionary<TopicPartition, PartitionState> _states = [];
+    private KafkaException? _failure;
+    private Task? _refresh;
+    private bool _wantsRefresh;
+    private long _refreshAtMs;
+
+    public IReadOnlyCollection<TopicPartition> Partitions => _states.Keys;
+
+    public IEnumerable<PartitionState> States => _states.Values;
+
+    public PartitionState this[TopicPartition partition] =>
+        _states.TryGetValue(partition, out PartitionState? state)
+            ? state
+            : throw new InvalidOperationException($"{partition} is not assigned");
+
+    public PartitionState? Find(TopicPartition partition) => _states.GetValueOrDefault(partition);
+
+    public void Assign(IEnumerable<TopicPartition> partitions)
+    {
+        Dictionary<TopicPartition, PartitionState> states = [];
+        foreach (TopicPartition partition in partitions)
+        {
+            states[partition] = _states.GetValueOrDefault(partition) ?? new PartitionState(partition);
+            cluster.AddInterest(partition.Topic);
+            _wantsRefresh |= !cluster.View.Topics.ContainsKey(partition.Topic);
+        }
+
+        _states = states;
+    }
+
+    /// <summary>The leader of a partition; null while there is none, and metadata is asked for then.</summary>
+    public PartitionView? LeaderOf(TopicPartition partition)
+    {
+        if (cluster.View.Find(partition) is { LeaderId: >= 0 } view
+            && cluster.View.Brokers.ContainsKey(view.LeaderId))
+        {
+            return view;
+        }
+
+        _wantsRefresh = true;
+        return null;
+    }
+
+    /// <summary>Something passing: the partition is left alone for a while.</summary>
+    public void BackOff(PartitionState state, long nowMs, bool isAboutMetadata)
+    {
+        state.Failures++;
+        state.RetryAtMs = nowMs + (long)cluster.Chance.Backoff(
+            options.RetryBackoff, options.RetryBackoffMax, state.Failures).TotalMilliseconds;
+        _wantsRefresh |= isAboutMetadata;
+    }
+
+    /// <summary>Something that the caller must hear of, at the next poll.</summary>
+    public void Fail(TopicPartition partition, ErrorCode error, string? message = null) =>
+        _failure ??= new KafkaException(error, $"{partition}: {message ?? ErrorCodes.Message(error)}");
+
+    public void ThrowFailure()
+    {
+        KafkaException? failure = _failure;
+        _failure = null;
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    public void RefreshIfWanted(long nowMs, Inbox inbox, ref long nextMs)
+    {
+        if (!_wantsRefresh && nowMs - cluster.RefreshedAtMs < (long)options.MetadataMaxAge.TotalMilliseconds)
+        {
+            return;
+        }
+
+        if (_refresh is { IsCompleted: false })
+        {
+            return;
+        }
+
+        if (nowMs < _refreshAtMs)
+        {
+            nextMs = Math.Min(nextMs, _refreshAtMs);
+            return;
+        }
+
+        _wantsRefresh = false;
+        _refreshAtMs = nowMs + (long)options.RetryBackoff.TotalMilliseconds;
+        _refresh = RefreshAsync(inbox);
+    }
+
+    private async Task RefreshAsync(Inbox inbox)
+    {
+        try
+        {
+            await cluster.RefreshAsync();
+        }
+        catch (KafkaException)
+        {
+            // Asked again while there is something to read.
+        }
+        catch (ObjectDisposedException)
+        {
+            return;
+        }
+
+        inbox.Wake();
+    }
+}

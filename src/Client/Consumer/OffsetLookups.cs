@@ -1,0 +1,220 @@
+using KRaftSharp.Client.Metadata;
+using KRaftSharp.Client.Network;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Messages;
+
+namespace KRaftSharp.Client.Consumer;
+
+/// <summary>Finds positions that are not known, and checks after a change of leader that the records read so far are
+/// still in the log (KIP-320).</summary>
+internal sealed class OffsetLookups(
+    ClusterClient cluster, ConsumerOptions options, Assignment assignment, Inbox inbox)
+{
+    public const long LatestTimestamp = -1;
+    public const long EarliestTimestamp = -2;
+
+    /// <summary>Whether the leader changed since the position was known to be good.</summary>
+    public static bool NeedsValidation(PartitionState state, PartitionView view) =>
+        state.PositionEpoch >= 0 && view.LeaderEpoch > state.ValidatedEpoch && view.LeaderEpoch > state.PositionEpoch;
+
+    /// <summary>Asks for every position that needs it and is not being asked for.</summary>
+    public void Start(long nowMs, ref long nextMs)
+    {
+        Dictionary<(int NodeId, long Timestamp), List<PartitionState>> unknown = [];
+        Dictionary<int, List<PartitionState>> unproven = [];
+        foreach (PartitionState state in assignment.States.Where(state => !state.IsAsking))
+        {
+            if (state.RetryAtMs > nowMs)
+            {
+                nextMs = Math.Min(nextMs, state.RetryAtMs);
+            }
+            else if (state.Position < 0)
+            {
+                if (TimestampFor(state) is { } timestamp && assignment.LeaderOf(state.Partition) is { } view)
+                {
+                    Group(unknown, (view.LeaderId, timestamp), state);
+                }
+            }
+            else if (assignment.LeaderOf(state.Partition) is { } view && NeedsValidation(state, view))
+            {
+                Group(unproven, view.LeaderId, state);
+            }
+        }
+
+        foreach (((int nodeId, long timestamp), List<PartitionState> states) in unknown)
+        {
+            Ask(nodeId, states, PartitionOffsets.Request(cluster, states.Select(s => s.Partition), timestamp), HandleOffsets);
+        }
+
+        foreach ((int nodeId, List<PartitionState> states) in unproven)
+        {
+            Ask(nodeId, states, EpochRequest(states), HandleEpochs);
+        }
+    }
+
+    private static void Group<TKey>(
+        Dictionary<TKey, List<PartitionState>> groups, TKey key, PartitionState state)
+        where TKey : notnull
+    {
+        if (!groups.TryGetValue(key, out List<PartitionState>? list))
+        {
+            groups.Add(key, list = []);
+        }
+
+        list.Add(state);
+    }
+
+    private long? TimestampFor(PartitionState state)
+    {
+        if (state.LookUpTimestamp is { } wanted)
+        {
+            return wanted;
+        }
+
+        if (options.OffsetReset == OffsetReset.None)
+        {
+            assignment.Fail(state.Partition, ErrorCode.OffsetOutOfRange, "no position, and none may be chosen");
+            state.RetryAtMs = long.MaxValue;
+            return null;
+        }
+
+        return options.OffsetReset == OffsetReset.Earliest ? EarliestTimestamp : LatestTimestamp;
+    }
+
+    private void Ask(
+        int nodeId, List<PartitionState> states, IApiMessage request, Action<List<PartitionState>, IApiMessage> handle)
+    {
+        if (cluster.ChannelTo(nodeId) is not { } channel)
+        {
+            return;
+        }
+
+        states.ForEach(state => state.IsAsking = true);
+        inbox.Expect(channel.SendAsync(request, VersionRange.All, options.RequestTimeout), response =>
+        {
+            using (response)
+            {
+                states.ForEach(state => state.IsAsking = false);
+                if (response.Message is { } answer)
+                {
+                    handle(states, answer);
+                }
+                else
+                {
+                    states.ForEach(state => assignment.BackOff(state, cluster.Runtime.NowMs, isAboutMetadata: true));
+                }
+            }
+        });
+    }
+
+    private void HandleOffsets(List<PartitionState> states, IApiMessage message)
+    {
+        ListOffsetsResponse answer = (ListOffsetsResponse)message;
+        foreach (PartitionState state in states)
+        {
+            ListOffsetsResponse.ListOffsetsPartitionResponse? part = answer.Topics
+                .Find(topic => topic.Name == state.Partition.Topic)?.Partitions
+                .Find(partition => partition.PartitionIndex == state.Partition.Partition);
+            ErrorCode error = part?.ErrorCode ?? ErrorCode.UnknownServerError;
+            if (state.Position >= 0)
+            {
+                continue; // somebody sought while the request was under way
+            }
+
+            if (error == ErrorCode.None && part!.Offset >= 0)
+            {
+                state.MoveTo(part.Offset, epoch: -1);
+            }
+            else if (error == ErrorCode.None)
+            {
+                state.Reset(LatestTimestamp); // no record is that late
+            }
+            else
+            {
+                Refused(state, error);
+            }
+        }
+    }
+
+    private static OffsetForLeaderEpochRequest EpochRequest(
+        ClusterView view, IEnumerable<PartitionState> states)
+    {
+        OffsetForLeaderEpochRequest request = new() { ReplicaId = -1 };
+        foreach (IGrouping<string, PartitionState> topic in states.GroupBy(state => state.Partition.Topic))
+        {
+            OffsetForLeaderEpochRequest.OffsetForLeaderTopic entry = new() { Topic = topic.Key };
+            foreach (PartitionState state in topic)
+            {
+                entry.Partitions.Add(new OffsetForLeaderEpochRequest.OffsetForLeaderPartition
+                {
+                    Partition = state.Partition.Partition,
+                    CurrentLeaderEpoch = view.Find(state.Partition)?.LeaderEpoch ?? -1,
+                    LeaderEpoch = state.PositionEpoch,
+                });
+            }
+
+            request.Topics.Add(entry);
+        }
+
+        return request;
+    }
+
+    private OffsetForLeaderEpochRequest EpochRequest(List<PartitionState> states) =>
+        EpochRequest(cluster.View, states);
+
+    private void HandleEpochs(List<PartitionState> states, IApiMessage message)
+    {
+        OffsetForLeaderEpochResponse answer = (OffsetForLeaderEpochResponse)message;
+        foreach (PartitionState state in states)
+        {
+            OffsetForLeaderEpochResponse.EpochEndOffset? part = answer.Topics
+                .Find(topic => topic.Topic == state.Partition.Topic)?.Partitions
+                .Find(partition => partition.Partition == state.Partition.Partition);
+            ErrorCode error = part?.ErrorCode ?? ErrorCode.UnknownServerError;
+            if (error != ErrorCode.None)
+            {
+                Refused(state, error);
+            }
+            else if (state.Position >= 0)
+            {
+                Prove(state, part!.LeaderEpoch, part.EndOffset);
+            }
+        }
+    }
+
+    private void Prove(PartitionState state, int epoch, long endOffset)
+    {
+        state.ValidatedEpoch = cluster.View.Find(state.Partition)?.LeaderEpoch ?? -1;
+        state.Failures = 0;
+        if (endOffset >= state.Position)
+        {
+            return;
+        }
+
+        // The log was cut below what was read (an unclean election): read on where it diverges.
+        if (options.OffsetReset == OffsetReset.None)
+        {
+            assignment.Fail(
+                state.Partition, ErrorCode.OffsetOutOfRange, $"the log was truncated to {endOffset}, read to {state.Position}");
+            state.RetryAtMs = long.MaxValue;
+        }
+        else if (endOffset < 0)
+        {
+            state.Reset(timestamp: null);
+        }
+        else
+        {
+            state.MoveTo(endOffset, epoch);
+        }
+    }
+
+    private void Refused(PartitionState state, ErrorCode error)
+    {
+        if (!ErrorCodes.IsRetriable(error) && error is not (ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownServerError))
+        {
+            assignment.Fail(state.Partition, error);
+        }
+
+        assignment.BackOff(state, cluster.Runtime.NowMs, isAboutMetadata: true);
+    }
+}

@@ -1,0 +1,170 @@
+using KRaftSharp.Client.Metadata;
+using KRaftSharp.Client.Network;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Messages;
+using KRaftSharp.Protocol.Records;
+
+namespace KRaftSharp.Client.Producer;
+
+/// <summary>Producer id, epoch and sequences of an idempotent producer (KIP-98, KIP-360): what makes a repeated batch
+/// recognisable, and what keeps order under repetition.</summary>
+/// <remarks>Owned by the sender's loop; only the answer to InitProducerId comes from elsewhere.</remarks>
+internal sealed class IdentitySource(ClusterClient cluster, ProducerOptions options, Action wake)
+{
+    // Brokers remember the last five batches of a producer and partition.
+    private const int MostUnacknowledged = 5;
+
+    private ProducerIdentity _identity = ProducerIdentity.None;
+    private Task<ProducerIdentity>? _asking;
+    private int _attempts;
+    private long _askAtMs;
+
+    public bool IsIdempotent { get; } = options.IsIdempotent;
+
+    /// <summary>Set when no producer id can be had: nothing can be sent any more.</summary>
+    public KafkaException? Fatal { get; private set; }
+
+    /// <summary>Whether the queue's oldest batch may go now, as far as identity and order are concerned.</summary>
+    public bool MaySend(PartitionQueue queue, long nowMs, ref long nextMs)
+    {
+        if (!IsIdempotent)
+        {
+            return true;
+        }
+
+        if (!_identity.IsValid && !TryObtain(nowMs, ref nextMs))
+        {
+            return false;
+        }
+
+        if (queue.NeedsNewEpoch)
+        {
+            if (queue.Unacknowledged.Exists(batch => batch.IsOnWire))
+            {
+                return false; // its end wakes the loop
+            }
+
+            BeginNewEpoch(queue);
+            if (!_identity.IsValid)
+            {
+                return TryObtain(nowMs, ref nextMs);
+            }
+        }
+        else if (queue.Identity != _identity && queue.Unacknowledged.Count == 0)
+        {
+            queue.Identity = _identity;
+            queue.NextSequence = 0;
+        }
+
+        return MaySendNext(queue);
+    }
+
+    /// <summary>Whether another batch of this queue may go beside those under way.</summary>
+    public bool MaySendNext(PartitionQueue queue)
+    {
+        if (!IsIdempotent)
+        {
+            return true;
+        }
+
+        if (queue.NeedsNewEpoch || !queue.Identity.IsValid)
+        {
+            return false;
+        }
+
+        ProducerBatch? first;
+        lock (queue.Gate)
+        {
+            first = queue.First;
+        }
+
+        // A repeated batch goes alone until it is acknowledged: what follows it would be out of order.
+        return first is { IsStamped: true }
+            ? queue.Unacknowledged[0] == first
+            : queue.Unacknowledged.Count < MostUnacknowledged && queue.Unacknowledged.TrueForAll(b => b.IsOnWire);
+    }
+
+    /// <summary>Gives a batch its sequence, at its first sending.</summary>
+    public void Stamp(PartitionQueue queue, ProducerBatch batch)
+    {
+        if (IsIdempotent && !batch.IsStamped)
+        {
+            batch.Stamp(queue.Identity, queue.NextSequence);
+            queue.NextSequence = RecordBatchLayout.IncrementSequence(queue.NextSequence, batch.Count);
+        }
+    }
+
+    // Sequences begin at 0 under the next epoch, for all that is not acknowledged, in order.
+    private void BeginNewEpoch(PartitionQueue queue)
+    {
+        if (queue.Identity == _identity)
+        {
+            _identity = _identity.Epoch == short.MaxValue
+                ? ProducerIdentity.None
+                : _identity with { Epoch = (short)(_identity.Epoch + 1) };
+            if (!_identity.IsValid)
+            {
+                return; // a new producer id first
+            }
+        }
+
+        queue.Identity = _identity;
+        queue.NextSequence = 0;
+        queue.NeedsNewEpoch = false;
+        foreach (ProducerBatch batch in queue.Unacknowledged)
+        {
+            batch.Stamp(_identity, queue.NextSequence);
+            queue.NextSequence = RecordBatchLayout.IncrementSequence(queue.NextSequence, batch.Count);
+        }
+    }
+
+    private bool TryObtain(long nowMs, ref long nextMs)
+    {
+        if (_asking is { IsCompletedSuccessfully: true } answered)
+        {
+            _identity = answered.GetAwaiter().GetResult();
+            _asking = null;
+            _attempts = 0;
+            return true;
+        }
+
+        if (_asking is { IsFaulted: true } failed)
+        {
+            Fatal = (failed.Exception!.InnerException as KafkaException) is { IsRetriable: false } fatal ? fatal : null;
+            _attempts++;
+            _askAtMs = nowMs + (long)cluster.Chance.Backoff(
+                options.RetryBackoff, options.RetryBackoffMax, _attempts).TotalMilliseconds;
+            _asking = null;
+        }
+
+        if (_asking is null && nowMs >= _askAtMs)
+        {
+            _asking = AskAsync();
+        }
+
+        nextMs = Math.Min(nextMs, Math.Max(_askAtMs, nowMs + 1000));
+        return false;
+    }
+
+    private async Task<ProducerIdentity> AskAsync()
+    {
+        try
+        {
+            using BrokerResponse response = await cluster.SendToAnyAsync(
+                new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = int.MaxValue },
+                VersionRange.All, options.RequestTimeout);
+            if (response.Message is not InitProducerIdResponse answer)
+            {
+                throw new KafkaException(response.TransportError, response.Reason);
+            }
+
+            return answer.ErrorCode == ErrorCode.None
+                ? new ProducerIdentity(answer.ProducerId, answer.ProducerEpoch)
+                : throw new KafkaException(answer.ErrorCode);
+        }
+        finally
+        {
+            wake();
+        }
+    }
+}

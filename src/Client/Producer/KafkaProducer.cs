@@ -1,0 +1,260 @@
+using System.Collections.Concurrent;
+using KRaftSharp.Client.Metadata;
+using KRaftSharp.Client.Network;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Records;
+
+namespace KRaftSharp.Client.Producer;
+
+/// <summary>Sends records to a cluster: partitioner, accumulator, sender. Thread-safe; one a process is enough.</summary>
+/// <remarks>
+/// <code>
+/// await using KafkaProducer producer = KafkaProducer.Create(new() { BootstrapServers = "127.0.0.1:19092" });
+/// RecordMetadata where = await producer.SendAsync(new() { Topic = "flights", Key = key, Value = value });
+/// </code>
+/// With the defaults (acks=all, idempotent) a record is written exactly once, in the order of the sends for its
+/// partition, and an acknowledged one survives as long as one replica in sync does.
+/// </remarks>
+public sealed class KafkaProducer : IAsyncDisposable
+{
+    private readonly ProducerOptions _options;
+    private readonly ClientRuntime _runtime;
+    private readonly ClusterClient _cluster;
+    private readonly Accumulator _accumulator;
+    private readonly Sender _sender;
+    private readonly Task _loop;
+    private readonly ConcurrentDictionary<string, StickyChoice> _sticky = new(StringComparer.Ordinal);
+    private readonly Func<TopicPartition, int> _queued;
+    private volatile bool _closed;
+
+    private KafkaProducer(ProducerOptions options, ClientRuntime runtime)
+    {
+        _options = options;
+        _runtime = runtime;
+        _cluster = new ClusterClient(options, runtime) { AllowAutoTopicCreation = true };
+        _accumulator = new Accumulator(options, runtime);
+        _queued = _accumulator.Queued;
+        _sender = new Sender(_cluster, options, _accumulator);
+        _loop = runtime.Start(_sender.RunAsync);
+    }
+
+    /// <summary>Bytes of batches that are not acknowledged.</summary>
+    public long BufferedBytes => _accumulator.Memory.Used;
+
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static KafkaProducer Create(ProducerOptions options) => Create(options, SocketRuntime.Create(options));
+
+    public static KafkaProducer Create(ProducerOptions options, ClientRuntime runtime)
+    {
+        options.Validate();
+        return new KafkaProducer(options, runtime);
+    }
+
+    /// <summary>Sends a record; ends when it is acknowledged.</summary>
+    /// <remarks>Sends that are begun one after the other keep their order within a partition. Cancelling gives up the
+    /// wait for memory or metadata; a record that is in a batch is sent all the same.</remarks>
+    /// <exception cref="KafkaException">It was not written, or nobody knows.</exception>
+    public ValueTask<RecordMetadata> SendAsync(ProducerRecord record, CancellationToken cancellation = default)
+    {
+        AppendRequest request = new(WantsTask: true, Callback: null);
+        return TryAppend(record, request, out Appended added, out TopicPartition partition)
+            ? AcknowledgedAsync(partition, added)
+            : SendSlowlyAsync(record, request, cancellation);
+    }
+
+    /// <summary>Hands a record over; ends when it has its place in a batch, usually at once.</summary>
+    /// <param name="record">Copied.</param>
+    /// <param name="onDone">Called once when it is acknowledged or has failed; on the sender's thread, so it must be
+    /// quick and must not throw. Null: nobody wants to know.</param>
+    /// <param name="cancellation">Gives up the wait for memory or metadata.</param>
+    /// <exception cref="KafkaException">Its topic is not known, or the memory was not there, within
+    /// <c>max.block.ms</c>.</exception>
+    public ValueTask PostAsync(
+        ProducerRecord record,
+        Action<RecordMetadata, KafkaException?>? onDone = null,
+        CancellationToken cancellation = default)
+    {
+        AppendRequest request = new(WantsTask: false, onDone);
+        return TryAppend(record, request, out _, out _)
+            ? ValueTask.CompletedTask
+            : PostSlowlyAsync(record, request, cancellation);
+    }
+
+    /// <summary>Ends when every record handed over before has ended, well or not.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellation = default)
+    {
+        List<Task> open = _accumulator.BeginFlush();
+        try
+        {
+            _sender.Wake();
+            await Task.WhenAll(open).WaitAsync(cancellation);
+        }
+        finally
+        {
+            _accumulator.EndFlush();
+        }
+    }
+
+    /// <summary>The partitions of a topic, from the cluster's metadata.</summary>
+    public async ValueTask<TopicView> TopicAsync(string topic, CancellationToken cancellation = default) =>
+        await _cluster.TopicAsync(topic, DeadlineMs(), cancellation);
+
+    /// <summary>Sends what is there and closes; what is not acknowledged within the delivery timeout fails.</summary>
+    public ValueTask DisposeAsync() => CloseAsync(_options.DeliveryTimeout + _options.RequestTimeout);
+
+    /// <summary>Sends what is there for so long, then fails the rest.</summary>
+    public async ValueTask CloseAsync(TimeSpan timeout)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        _sender.Close(abandon: timeout == TimeSpan.Zero);
+        try
+        {
+            await _loop.WaitAsync(timeout, _runtime.Time);
+        }
+        catch (TimeoutException)
+        {
+            _sender.Close(abandon: true);
+            await _cluster.DisposeAsync(); // ends what is under way
+            await _loop;
+        }
+
+        await _cluster.DisposeAsync();
+        _accumulator.Release();
+    }
+
+    private bool TryAppend(
+        in ProducerRecord record, AppendRequest request, out Appended added, out TopicPartition partition)
+    {
+        ThrowIfClosed();
+        if (!_cluster.View.Topics.TryGetValue(record.Topic, out TopicView? topic) || topic.Partitions.Count == 0)
+        {
+            added = default;
+            partition = default;
+            return false;
+        }
+
+        int recordBytes = SizeOf(record);
+        partition = Choose(record, topic, recordBytes);
+        bool done = _accumulator.TryAppend(
+            _accumulator.QueueOf(partition), record, recordBytes, 0, request, out added);
+        if (added.WakeSender || !done)
+        {
+            _sender.Wake();
+        }
+
+        return done;
+    }
+
+    private async ValueTask<RecordMetadata> SendSlowlyAsync(
+        ProducerRecord record, AppendRequest request, CancellationToken cancellation)
+    {
+        (TopicPartition partition, Appended added) = await AppendAsync(record, request, cancellation);
+        return await AcknowledgedAsync(partition, added);
+    }
+
+    private async ValueTask PostSlowlyAsync(
+        ProducerRecord record, AppendRequest request, CancellationToken cancellation) =>
+        await AppendAsync(record, request, cancellation);
+
+    private async ValueTask<(TopicPartition Partition, Appended Added)> AppendAsync(
+        ProducerRecord record, AppendRequest request, CancellationToken cancellation)
+    {
+        long deadlineMs = DeadlineMs();
+        TopicView topic = await _cluster.TopicAsync(record.Topic, deadlineMs, cancellation);
+        int recordBytes = SizeOf(record);
+        TopicPartition partition = Choose(record, topic, recordBytes);
+        PartitionQueue queue = _accumulator.QueueOf(partition);
+        int needed = _accumulator.BytesFor(recordBytes);
+        if (needed > _options.BufferMemory)
+        {
+            throw new KafkaException(ErrorCode.MessageTooLarge, "the record is larger than buffer.memory");
+        }
+
+        int taken = 0;
+        Appended added;
+        while (!_accumulator.TryAppend(queue, record, recordBytes, taken, request, out added))
+        {
+            _sender.Wake();
+            await TakeMemoryAsync(needed, deadlineMs, cancellation);
+            taken = needed;
+        }
+
+        if (added.WakeSender)
+        {
+            _sender.Wake();
+        }
+
+        return (partition, added);
+    }
+
+    private async ValueTask TakeMemoryAsync(int bytes, long deadlineMs, CancellationToken cancellation)
+    {
+        try
+        {
+            await _accumulator.Memory.TakeAsync(
+                bytes, TimeSpan.FromMilliseconds(Math.Max(deadlineMs - _runtime.NowMs, 0)), cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw new KafkaException(
+                ErrorCode.RequestTimedOut, "the buffer stayed full for max.block.ms: the brokers do not keep up");
+        }
+    }
+
+    private static async ValueTask<RecordMetadata> AcknowledgedAsync(TopicPartition partition, Appended added)
+    {
+        BatchResult result = await added.Completion!;
+        return ProducerBatch.ErrorOf(result) is { } error
+            ? throw error
+            : ProducerBatch.MetadataOf(partition, result, added.Index);
+    }
+
+    private TopicPartition Choose(in ProducerRecord record, TopicView topic, int recordBytes)
+    {
+        int count = topic.Partitions.Count;
+        if (record.Partition is { } given)
+        {
+            return (uint)given < (uint)count
+                ? new TopicPartition(record.Topic, given)
+                : throw new KafkaException(
+                    ErrorCode.UnknownTopicOrPartition, $"topic '{record.Topic}' has partitions 0 to {count - 1}");
+        }
+
+        if (record.Key is { } key)
+        {
+            return new TopicPartition(record.Topic, Murmur2.PartitionOf(key.Span, count));
+        }
+
+        StickyChoice sticky = _sticky.GetOrAdd(
+            record.Topic, static (_, producer) => new StickyChoice(
+                producer._cluster.Chance, Math.Max(producer._options.BatchSize, 1)), this);
+        return new TopicPartition(record.Topic, sticky.Choose(topic, recordBytes, _queued));
+    }
+
+    private int SizeOf(in ProducerRecord record)
+    {
+        int size = RecordBatchBuilder.MaxSizeOf(
+            record.Key?.Length ?? 0, record.Value?.Length ?? 0, record.HeaderSpan());
+        return size <= _options.MaxRequestSize
+            ? size
+            : throw new KafkaException(
+                ErrorCode.MessageTooLarge,
+                $"the record takes {size} bytes, max.request.size is {_options.MaxRequestSize}");
+    }
+
+    private long DeadlineMs() => _runtime.NowMs + (long)_options.MaxBlock.TotalMilliseconds;
+
+    private void ThrowIfClosed()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_loop.IsFaulted)
+        {
+            throw new InvalidOperationException("the producer has stopped", _loop.Exception!.InnerException);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using KRaftSharp.Client.Metadata;
+using KRaftSharp.Client.Network;
+using KRaftSharp.Protocol.Messages;
+
+namespace KRaftSharp.Client.Producer;
+
+/// <summary>One Produce request and the batches it carries, one a partition.</summary>
+internal sealed class ProduceFlight(int nodeId, ProducerOptions options)
+{
+    // Topic ids came with version 13; without them names must do.
+    private const short LastVersionWithNames = 12;
+
+    private int _bytes;
+
+    public int NodeId => nodeId;
+
+    public List<ProducerBatch> Batches { get; } = [];
+
+    /// <summary>Whether the request stays within its size; the first batch always fits.</summary>
+    public bool HasRoomFor(ProducerBatch batch) =>
+        Batches.Count == 0 || _bytes + batch.Builder.UncompressedSize <= options.MaxRequestSize;
+
+    public void Add(ProducerBatch batch)
+    {
+        Batches.Add(batch);
+        _bytes += batch.Bytes.Length;
+    }
+
+    public ProduceRequest ToRequest(ClusterView view, out VersionRange versions)
+    {
+        ProduceRequest request = new()
+        {
+            Acks = (short)options.Acks,
+            TimeoutMs = (int)options.RequestTimeout.TotalMilliseconds,
+        };
+        bool haveIds = true;
+        foreach (IGrouping<string, ProducerBatch> topic in Batches.GroupBy(batch => batch.Queue.Partition.Topic))
+        {
+            TopicView? known = view.Topics.GetValueOrDefault(topic.Key);
+            haveIds &= known is not null && !known.Id.IsZero;
+            ProduceRequest.TopicProduceData data = new() { Name = topic.Key, TopicId = known?.Id ?? default };
+            foreach (ProducerBatch batch in topic)
+            {
+                data.PartitionData.Add(new ProduceRequest.PartitionProduceData
+                {
+                    Index = batch.Queue.Partition.Partition,
+                    Records = batch.Bytes,
+                });
+            }
+
+            request.TopicData.Add(data);
+        }
+
+        versions = new VersionRange(3, haveIds ? short.MaxValue : LastVersionWithNames);
+        return request;
+    }
+
+    /// <summary>What the answer says of a batch; null when it says nothing.</summary>
+    public static ProduceResponse.PartitionProduceResponse? Find(
+        ProduceResponse answer, ProducerBatch batch, ClusterView view)
+    {
+        TopicPartition partition = batch.Queue.Partition;
+        TopicView? known = view.Topics.GetValueOrDefault(partition.Topic);
+        foreach (ProduceResponse.TopicProduceResponse topic in answer.Responses)
+        {
+            bool isIt = topic.TopicId.IsZero
+                ? topic.Name == partition.Topic
+                : known is not null && known.Id == topic.TopicId;
+            if (!isIt)
+            {
+                continue;
+            }
+
+            foreach (ProduceResponse.PartitionProduceResponse found in topic.PartitionResponses)
+            {
+                if (found.Index == partition.Partition)
+                {
+                    return found;
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using KRaftSharp.Protocol;
+
+namespace KRaftSharp.Quorum.Metadata;
+
+/// <summary>All topics, by id and by name.</summary>
+public sealed record TopicsImage
+{
+    public static TopicsImage Empty { get; } = new();
+
+    /// <summary>Topics by id, in the order of ids.</summary>
+    public ImmutableSortedDictionary<Uuid, TopicImage> ById { get; init; } =
+        ImmutableSortedDictionary<Uuid, TopicImage>.Empty;
+
+    /// <summary>Ids by name, in the order of names.</summary>
+    public ImmutableSortedDictionary<string, Uuid> ByName { get; init; } =
+        ImmutableSortedDictionary.Create<string, Uuid>(StringComparer.Ordinal);
+
+    public int Count => ById.Count;
+
+    /// <summary>All topics in the order of their names.</summary>
+    public IEnumerable<TopicImage> InNameOrder => ByName.Values.Select(id => ById[id]);
+
+    public bool TryGet(string name, [NotNullWhen(true)] out TopicImage? topic)
+    {
+        topic = null;
+        return ByName.TryGetValue(name, out Uuid id) && ById.TryGetValue(id, out topic);
+    }
+
+    public bool TryGet(Uuid id, [NotNullWhen(true)] out TopicImage? topic) => ById.TryGetValue(id, out topic);
+
+    /// <summary>The partition, or null when the topic or the partition does not exist.</summary>
+    public PartitionRegistration? Partition(string topicName, int partition) =>
+        TryGet(topicName, out TopicImage? topic) ? topic.Partitions.GetValueOrDefault(partition) : null;
+
+    /// <inheritdoc cref="Partition(string, int)"/>
+    public PartitionRegistration? Partition(Uuid topicId, int partition) =>
+        TryGet(topicId, out TopicImage? topic) ? topic.Partitions.GetValueOrDefault(partition) : null;
+
+    public bool Equals(TopicsImage? other) => other is not null
+        && ImageMaps.Same(ById, other.ById) && ImageMaps.Same(ByName, other.ByName);
+
+    public override int GetHashCode() => ById.Count;
+
+    internal TopicsImage With(TopicImage topic) =>
+        new() { ById = ById.SetItem(topic.Id, topic), ByName = ByName.SetItem(topic.Name, topic.Id) };
+
+    internal TopicsImage Without(TopicImage topic) =>
+        new() { ById = ById.Remove(topic.Id), ByName = ByName.Remove(topic.Name) };
+}

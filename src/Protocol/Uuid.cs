@@ -73,7 +73,12 @@ public readonly record struct Uuid(long High, long Low)
     public int CompareTo(Uuid other) =>
         High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 
-    public override int GetHashCode() => HashCode.Combine(High, Low);
+    /// <summary>Kafka's own, the same in every process: hash tables keep their order from run to run.</summary>
+    public override int GetHashCode()
+    {
+        long folded = High ^ Low;
+        return (int)(folded >> 32) ^ (int)folded;
+    }
 
     public override string ToString()
     {

@@ -23,6 +23,9 @@ public enum WireFault : byte
     /// <summary>Tagged fields that do not rise, or a tag out of range.</summary>
     TagOrder,
 
+    /// <summary>Bytes behind the end of the message.</summary>
+    TrailingBytes,
+
     /// <summary>No such request, response or record type.</summary>
     UnknownMessage,
 

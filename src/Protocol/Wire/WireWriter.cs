@@ -16,7 +16,7 @@ public ref struct WireWriter
     public WireWriter(Span<byte> target) => _target = target;
 
     /// <summary>A writer that leaves large byte fields out and notes where they belong.</summary>
-    internal WireWriter(Span<byte> target, List<GatheredBytes> gathered, int gatherThreshold)
+    internal WireWriter(Span<byte> target, List<GatheredBytes>? gathered, int gatherThreshold)
     {
         _target = target;
         _gathered = gathered;

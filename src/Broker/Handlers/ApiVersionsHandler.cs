@@ -1,0 +1,105 @@
+using KRaftSharp.Broker.Network;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Messages;
+using KRaftSharp.Quorum.Metadata;
+
+namespace KRaftSharp.Broker.Handlers;
+
+/// <summary>
+/// ApiVersions v0-5, answered from the handler table. v3 client software (KIP-511) and features (KIP-584); v4 features
+/// that begin at level 0 (KIP-1022); v5 the client says which cluster and node it means to reach.
+/// </summary>
+internal sealed class ApiVersionsHandler(
+    HandlerTable table, IReadOnlyList<SupportedFeature> features, Func<MetadataImage> image, string clusterId,
+    int nodeId) : IRequestHandler
+{
+    private const short WithSoftware = 3;
+    private const short WithLevelZero = 4;
+    private const short WithTarget = 5;
+
+    public ValueTask<IApiMessage?> HandleAsync(RequestContext context, IApiMessage request)
+    {
+        ApiVersionsRequest asked = (ApiVersionsRequest)request;
+        if (context.Version >= WithSoftware)
+        {
+            if (!IsSoftwareName(asked.ClientSoftwareName) || !IsSoftwareName(asked.ClientSoftwareVersion))
+            {
+                return Refuse(ErrorCode.InvalidRequest);
+            }
+
+            context.Connection.ClientSoftwareName = asked.ClientSoftwareName;
+            context.Connection.ClientSoftwareVersion = asked.ClientSoftwareVersion;
+        }
+
+        if (context.Version >= WithTarget
+            && ((asked.ClusterId is { } meant && meant != clusterId) || (asked.NodeId >= 0 && asked.NodeId != nodeId)))
+        {
+            return Refuse(ErrorCode.RebootstrapRequired);
+        }
+
+        return new ValueTask<IApiMessage?>(Answer(context.Version));
+    }
+
+    private static ValueTask<IApiMessage?> Refuse(ErrorCode error) =>
+        new(new ApiVersionsResponse { ErrorCode = error });
+
+    /// <summary>Letters, digits, '-' and '.', beginning and ending with a letter or digit.</summary>
+    private static bool IsSoftwareName(string text)
+    {
+        if (text.Length == 0 || !char.IsAsciiLetterOrDigit(text[0]) || !char.IsAsciiLetterOrDigit(text[^1]))
+        {
+            return false;
+        }
+
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private ApiVersionsResponse Answer(short version)
+    {
+        MetadataImage current = image();
+        ApiVersionsResponse response = new()
+        {
+            FinalizedFeaturesEpoch = current.Provenance.EndOffset - 1,
+        };
+        foreach (HandlerEntry entry in table.Entries)
+        {
+            response.ApiKeys.Add(new ApiVersionsResponse.ApiVersion
+            {
+                ApiKey = (short)entry.Key,
+                MinVersion = entry.Lowest,
+                MaxVersion = entry.Highest,
+            });
+        }
+
+        foreach (SupportedFeature feature in features)
+        {
+            response.SupportedFeatures.Add(new ApiVersionsResponse.SupportedFeatureKey
+            {
+                Name = feature.Name,
+                // Clients of version 3 take a feature that begins at 0 for broken.
+                MinVersion = version < WithLevelZero ? Math.Max((short)1, feature.Lowest) : feature.Lowest,
+                MaxVersion = feature.Highest,
+            });
+        }
+
+        foreach ((string name, short level) in current.Features.FinalizedLevels)
+        {
+            response.FinalizedFeatures.Add(new ApiVersionsResponse.FinalizedFeatureKey
+            {
+                Name = name,
+                MinVersionLevel = level,
+                MaxVersionLevel = level,
+            });
+        }
+
+        return response;
+    }
+}

@@ -1,0 +1,58 @@
+using KRaftSharp.Protocol.Messages;
+
+namespace KRaftSharp.Broker.Network;
+
+/// <summary>One request under way: who asked, at which version, and what to give back once it is answered.</summary>
+public sealed class RequestContext(
+    ConnectionContext connection, RequestHeader header, short version, long receivedAtMs, ReceiveBatch batch)
+{
+    private IDisposable? _requestBuffer;
+    private List<IDisposable>? _afterSend;
+
+    public ConnectionContext Connection => connection;
+
+    public RequestHeader Header => header;
+
+    public short Version => version;
+
+    /// <summary>Empty where the client sent none.</summary>
+    public string ClientId => header.ClientId ?? "";
+
+    public long ConnectionId => connection.Id;
+
+    public string ListenerName => connection.ListenerName;
+
+    public string ClientHost => connection.ClientHost;
+
+    public string Principal => connection.Principal;
+
+    /// <summary>When the request came, on the monotonic clock, in milliseconds.</summary>
+    public long ReceivedAtMs => receivedAtMs;
+
+    /// <summary>The requests that came in the same receive.</summary>
+    public ReceiveBatch Batch => batch;
+
+    /// <summary>Disposes <paramref name="buffer"/> when the response has been sent or dropped.</summary>
+    public void OnResponseSent(IDisposable buffer) => (_afterSend ??= []).Add(buffer);
+
+    /// <summary>Says that the request's byte fields are read no more; may be called once, early, by its handler.</summary>
+    public void ReleaseRequest() => Interlocked.Exchange(ref _requestBuffer, null)?.Dispose();
+
+    internal void Hold(IDisposable? requestBuffer) => _requestBuffer = requestBuffer;
+
+    /// <summary>What the response carries along; from then on the response is the owner.</summary>
+    internal IReadOnlyList<IDisposable> TakeBuffers()
+    {
+        IReadOnlyList<IDisposable> buffers = _afterSend ?? (IReadOnlyList<IDisposable>)[];
+        _afterSend = null;
+        return buffers;
+    }
+
+    internal void ReturnBuffers()
+    {
+        foreach (IDisposable buffer in TakeBuffers())
+        {
+            buffer.Dispose();
+        }
+    }
+}

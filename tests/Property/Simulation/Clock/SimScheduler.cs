@@ -30,6 +30,9 @@ internal sealed class SimScheduler
     /// <summary>The context of what belongs to no node: clients, checkers, faults.</summary>
     public SimContext World { get; }
 
+    /// <summary>Whose event ran last.</summary>
+    public SimContext? LastRun { get; private set; }
+
     public SimContext Current => SynchronizationContext.Current as SimContext ?? World;
 
     /// <summary>
@@ -94,6 +97,7 @@ internal sealed class SimScheduler
 
             EventCount++;
             Trace.Mix(at.AtTicks, at.Order, next.Context.NodeId);
+            LastRun = next.Context;
             next.Context.Run(next);
             if (stop?.Invoke() == true)
             {

@@ -50,6 +50,8 @@ internal sealed class SimNetwork(SimScheduler scheduler, Prng chance)
         return link;
     }
 
+    public bool IsAnyBlocked => _links.Values.Any(link => link.IsBlocked);
+
     public bool IsBlocked(int from, int to) => from != to && Link(from, to).IsBlocked;
 
     /// <summary>Draws the time that a frame takes.</summary>

@@ -1,0 +1,212 @@
+using System.Globalization;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Messages;
+using KRaftSharp.Tests.Property.Simulation.History;
+
+namespace KRaftSharp.Tests.Property.Simulation.Clients;
+
+/// <summary>
+/// Creates, grows, configures and deletes topics through whichever broker it finds, one request after the other, each
+/// until it has a definite answer.
+/// </summary>
+internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHistory history, short replicationFactor)
+{
+    private const int MostTopics = 4;
+    private const int MostPartitions = 3;
+    private const string ConfigKey = "max.message.bytes";
+    private const sbyte TopicResource = 2;
+    private int _nextTopic;
+    private int _nextVolatile;
+
+    public bool IsStopping { get; set; }
+
+    public bool IsDone { get; private set; }
+
+    public string State { get; private set; } = "idle";
+
+    /// <summary>Called with each new partition of a topic that will not be deleted.</summary>
+    public required Action<TopicPartitionName> PartitionCreated { get; init; }
+
+    public async Task RunAsync()
+    {
+        while (!IsStopping)
+        {
+            switch (client.Chance.Below(10))
+            {
+                case < 4 when history.CreatedTopics.Count < MostTopics:
+                case < 10 when history.CreatedTopics.Count == 0:
+                    await CreateAsync();
+                    break;
+                case < 6:
+                    await GrowAsync();
+                    break;
+                case < 8:
+                    await ConfigureAsync();
+                    break;
+                default:
+                    await ComeAndGoAsync();
+                    break;
+            }
+
+            State = "idle";
+            await client.WaitAsync(50, 1500);
+        }
+
+        IsDone = true;
+    }
+
+    private async Task CreateAsync()
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"kept{_nextTopic++}");
+        int partitions = client.Chance.Between(1, MostPartitions);
+        await CreateAsync(name, partitions);
+        history.CreatedTopics[name] = partitions;
+        for (int i = 0; i < partitions; i++)
+        {
+            PartitionCreated(new TopicPartitionName(name, i));
+        }
+    }
+
+    private Task CreateAsync(string name, int partitions) => UntilDoneAsync(
+        $"create {name}",
+        () => new CreateTopicsRequest
+        {
+            TimeoutMs = 2000,
+            Topics =
+            [
+                new CreateTopicsRequest.CreatableTopic
+                {
+                    Name = name,
+                    NumPartitions = partitions,
+                    ReplicationFactor = replicationFactor,
+                    Configs =
+                    [
+                        new CreateTopicsRequest.CreatableTopicConfig
+                        {
+                            Name = "min.insync.replicas",
+                            Value = "2",
+                        },
+                    ],
+                },
+            ],
+        },
+        answer => answer is CreateTopicsResponse { Topics: [var result] } ? result.ErrorCode : null,
+        // Its own earlier request has come through without being heard of.
+        ErrorCode.TopicAlreadyExists);
+
+    private async Task GrowAsync()
+    {
+        string? topic = AnyTopic();
+        if (topic is null || history.CreatedTopics[topic] >= MostPartitions)
+        {
+            return;
+        }
+
+        int count = history.CreatedTopics[topic] + 1;
+        await UntilDoneAsync(
+            $"grow {topic} to {count}",
+            () => new CreatePartitionsRequest
+            {
+                TimeoutMs = 2000,
+                Topics = [new CreatePartitionsRequest.CreatePartitionsTopic { Name = topic, Count = count }],
+            },
+            answer => answer is CreatePartitionsResponse { Results: [var result] } ? result.ErrorCode : null,
+            ErrorCode.InvalidPartitions);
+        history.CreatedTopics[topic] = count;
+        PartitionCreated(new TopicPartitionName(topic, count - 1));
+    }
+
+    private async Task ConfigureAsync()
+    {
+        if (AnyTopic() is not { } topic)
+        {
+            return;
+        }
+
+        string value = client.Chance.Between(500_000, 2_000_000).ToString(CultureInfo.InvariantCulture);
+        await UntilDoneAsync(
+            $"configure {topic}",
+            () => new IncrementalAlterConfigsRequest
+            {
+                Resources =
+                [
+                    new IncrementalAlterConfigsRequest.AlterConfigsResource
+                    {
+                        ResourceType = TopicResource,
+                        ResourceName = topic,
+                        Configs =
+                        [
+                            new IncrementalAlterConfigsRequest.AlterableConfig { Name = ConfigKey, Value = value },
+                        ],
+                    },
+                ],
+            },
+            answer => answer is IncrementalAlterConfigsResponse { Responses: [var result] } ? result.ErrorCode : null,
+            ErrorCode.None);
+        history.MaxMessageBytes[topic] = value;
+    }
+
+    /// <summary>A topic that nobody writes to comes and goes, sometimes under the same name again.</summary>
+    private async Task ComeAndGoAsync()
+    {
+        if (client.Chance.Below(3) > 0)
+        {
+            _nextVolatile++;
+        }
+
+        string name = string.Create(CultureInfo.InvariantCulture, $"volatile{_nextVolatile}");
+        history.DeletedTopics.Remove(name);
+        await CreateAsync(name, client.Chance.Between(1, MostPartitions));
+        await client.WaitAsync(0, 600);
+        await UntilDoneAsync(
+            $"delete {name}",
+            () => new DeleteTopicsRequest
+            {
+                TimeoutMs = 2000,
+                Topics = [new DeleteTopicsRequest.DeleteTopicState { Name = name }],
+            },
+            answer => answer is DeleteTopicsResponse { Responses: [var result] } ? result.ErrorCode : null,
+            ErrorCode.UnknownTopicOrPartition);
+        history.DeletedTopics.Add(name);
+    }
+
+    private string? AnyTopic() => history.CreatedTopics.Count == 0
+        ? null
+        : history.CreatedTopics.Keys.ElementAt(client.Chance.Below(history.CreatedTopics.Count));
+
+    /// <param name="repeated">What a request is told whose earlier sending was carried out unheard.</param>
+    private async Task UntilDoneAsync(
+        string what, Func<IApiMessage> request, Func<IApiMessage?, ErrorCode?> result, ErrorCode repeated)
+    {
+        bool mayHaveHappened = false;
+        State = what;
+        while (true)
+        {
+            IApiMessage message = request();
+            ErrorCode? error = result(await client.AskAsync(view.AnyNode(), message, message.HighestVersion, "admin"));
+            switch (error)
+            {
+                case ErrorCode.None:
+                    client.World.Say($"client {client.Id}", $"{what}: done");
+                    return;
+                case { } code when code == repeated && mayHaveHappened:
+                    return;
+                case null or ErrorCode.RequestTimedOut:
+                    mayHaveHappened = true;
+                    break;
+                // A node that is not up yet: too few brokers are known or unfenced.
+                case ErrorCode.InvalidReplicationFactor or ErrorCode.InvalidReplicaAssignment:
+                case { } code when ErrorCodes.IsRetriable(code):
+                // A broker whose metadata is behind, or a controller that lost its part in between.
+                case ErrorCode.UnknownTopicOrPartition:
+                    mayHaveHappened |= error is ErrorCode.NotController or ErrorCode.UnknownServerError;
+                    break;
+                default:
+                    history.Anomalies.Add($"admin: {what} is answered {error}");
+                    return;
+            }
+
+            await client.WaitAsync(20, 300);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using KRaftSharp.Quorum.Raft;
+using KRaftSharp.Quorum.Raft.Driver;
+using KRaftSharp.Tests.Property.Simulation.Checkers;
+using KRaftSharp.Tests.Property.Simulation.Network;
+using KRaftSharp.Tests.Property.Simulation.World;
+
+namespace KRaftSharp.Tests.Property.Simulation.Quorum;
+
+/// <summary>A machine that runs nothing but a replica of the metadata log.</summary>
+internal sealed class QuorumMachine(SimWorld world, int id, QuorumSetup setup, QuorumModel model)
+    : SimMachine(world, id)
+{
+    public const int Port = 9093;
+    private const string Directory = "/data";
+    private RaftDriver? _driver;
+
+    public QuorumStory? Story { get; private set; }
+
+    public int CommittedCount { get; private set; }
+
+    public RaftView? View
+    {
+        get
+        {
+            if (_driver is not { } driver || Story is null)
+            {
+                return null;
+            }
+
+            LeaderAndEpoch leader = driver.Leader;
+            return new RaftView(Id, Life, leader.Epoch, leader.LeaderId ?? -1, driver.LatestSnapshotId?.EndOffset ?? 0,
+                driver.HighWatermark, driver.LogEndOffset);
+        }
+    }
+
+    /// <summary>Appends what the workload wants, if this node leads.</summary>
+    public bool TryAppend(IReadOnlyList<VersionedRecord> records, bool atomic) =>
+        Story is { LeadingEpoch: >= 0 and var epoch } && _driver!.TryAppend(epoch, records, atomic) is not null;
+
+    public void Resign()
+    {
+        if (Story is { LeadingEpoch: >= 0 and var epoch })
+        {
+            _driver!.Resign(epoch);
+        }
+    }
+
+    protected override void Launch(SimProcess process)
+    {
+        process.Storage.CreateDirectory(Directory);
+        var driver = new RaftDriver(
+            setup.SettingsOf(Id),
+            process.Storage,
+            Directory,
+            process.Transport,
+            process.Time,
+            process.Chance,
+            new SimLogger(World, this, "Raft"))
+        {
+            Faulted = OnFault,
+        };
+        _driver = driver;
+        _ = Guard(StartAsync(driver, process));
+    }
+
+    protected override Task ShutdownAsync() => _driver?.ShutdownAsync() ?? Task.CompletedTask;
+
+    protected override void Forget()
+    {
+        _driver = null;
+        Story = null;
+    }
+
+    private async Task StartAsync(RaftDriver driver, SimProcess process)
+    {
+        await driver.StartAsync();
+        Story = new QuorumStory(World, model, driver, Id)
+        {
+            Committed = names => CommittedCount += names.Count,
+        };
+        driver.Register(Story);
+        process.Host.Listeners[Port] = new ApiListener((request, version, respond) =>
+            driver.Handle(request, version, (response, buffer) =>
+            {
+                respond(response);
+                buffer?.Dispose();
+            }));
+    }
+}

@@ -1,43 +1,321 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using KRaftSharp.Log.Checkpoints;
+using KRaftSharp.Log.Segments;
+using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Log;
 
 /// <summary>The logs of a node's log directories, with their checkpoints.</summary>
-/// <remarks>Lookups are for any thread. One partition is created and deleted by one strand at a time.</remarks>
-public sealed class LogManager
+/// <remarks>Lookups are for any thread; logs are created and deleted on one strand.</remarks>
+public sealed class LogManager : IDisposable
 {
-    /// <summary>Loads all logs of all directories; those of an unclean stop are recovered.</summary>
-    public static LogManager Open(LogManagerSettings settings) => throw new NotSupportedException();
+    private readonly LogManagerSettings _settings;
+    private readonly IStorage _storage;
+    private readonly ReadBufferPool _buffers = new();
+    private readonly DelayedDeletion _deletion;
+    private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
+    private readonly Dictionary<string, LogDirectory> _directories = [];
+    private readonly List<IDisposable> _locks = [];
+    private readonly string[] _paths;
+
+    private LogManager(LogManagerSettings settings)
+    {
+        _settings = settings;
+        _storage = settings.Storage;
+        _deletion = new DelayedDeletion(settings.Storage, settings.Time);
+        _paths = [.. settings.Directories.Select(static path => path.TrimEnd('/'))];
+    }
 
     /// <summary>The last process on these directories stopped in order.</summary>
-    public bool HadCleanShutdown => throw new NotSupportedException();
+    public bool HadCleanShutdown { get; private set; }
 
     /// <summary>The broker epoch noted at the last clean stop; -1 when there is none.</summary>
-    public long CleanShutdownBrokerEpoch => throw new NotSupportedException();
+    public long CleanShutdownBrokerEpoch { get; private set; } = CleanShutdownMarker.NoBrokerEpoch;
 
     /// <summary>The id in the first directory's meta.properties; zero when there is none.</summary>
-    public Uuid DirectoryId => throw new NotSupportedException();
+    public Uuid DirectoryId => _directories[_paths[0]].Id;
+
+    /// <summary>Where the logs' reads take their memory from.</summary>
+    public ReadBufferPool Buffers => _buffers;
 
     /// <summary>A snapshot of all logs, in order of their partitions.</summary>
-    public IReadOnlyList<PartitionLog> Logs => throw new NotSupportedException();
+    public IReadOnlyList<PartitionLog> Logs =>
+        [.. _logs.OrderBy(static entry => entry.Key).Select(static entry => entry.Value)];
 
-    public PartitionLog? Get(TopicPartition partition) => throw new NotSupportedException();
+    /// <summary>Loads all logs of all directories; those of an unclean stop are recovered.</summary>
+    /// <exception cref="StorageException">A directory cannot be used, or another process has it.</exception>
+    public static LogManager Open(LogManagerSettings settings)
+    {
+        var manager = new LogManager(settings);
+        try
+        {
+            manager.Load();
+            return manager;
+        }
+        catch
+        {
+            manager.Dispose();
+            throw;
+        }
+    }
+
+    public PartitionLog? Get(TopicPartition partition) => _logs.GetValueOrDefault(partition);
 
     /// <summary>The log of a partition. One that is there but belongs to another topic id is deleted first.</summary>
+    /// <exception cref="StorageException">The disk failed.</exception>
     public PartitionLog GetOrCreate(
-        TopicPartition partition, Uuid topicId, LogOptions options, string? directory = null) =>
-        throw new NotSupportedException();
+        TopicPartition partition, Uuid topicId, LogOptions options, string? directory = null)
+    {
+        if (_logs.TryGetValue(partition, out PartitionLog? found))
+        {
+            if (found.TopicId.IsZero && !topicId.IsZero)
+            {
+                PartitionMetadata.Write(_storage, found.Directory, topicId, isDurable: false);
+                found.AdoptTopicId(topicId);
+            }
+
+            if (found.TopicId == topicId || topicId.IsZero)
+            {
+                found.UpdateOptions(options);
+                return found;
+            }
+
+            Delete(partition);
+        }
+
+        LogDirectory parent = _directories[directory?.TrimEnd('/') ?? _paths[0]];
+        string path = SegmentFiles.Path(parent.Path, partition.ToString());
+        _storage.CreateDirectory(path);
+        if (!topicId.IsZero)
+        {
+            PartitionMetadata.Write(_storage, path, topicId, isDurable: false);
+        }
+
+        PartitionLog log = PartitionLog.Open(SettingsOf(parent, path, partition, topicId, options) with
+        {
+            HadCleanShutdown = true,
+        });
+        _logs[partition] = log;
+        return log;
+    }
 
     /// <summary>Renames the log's directory to {name}.{id}-delete and removes it after file.delete.delay.ms.</summary>
     /// <returns>False when there is no such log.</returns>
-    public bool Delete(TopicPartition partition) => throw new NotSupportedException();
+    /// <exception cref="StorageException">The disk failed.</exception>
+    public bool Delete(TopicPartition partition)
+    {
+        if (!_logs.TryRemove(partition, out PartitionLog? log))
+        {
+            return false;
+        }
+
+        string doomed = DoomedPath(log.Directory);
+        _storage.Rename(log.Directory, doomed);
+        log.MovedTo(doomed);
+        log.Dispose();
+        _deletion.Schedule(storage => storage.DeleteDirectory(doomed), log.Options.FileDeleteDelayMs);
+        return true;
+    }
 
     /// <summary>Writes recovery points, log starts and high watermarks of all logs. Does not flush.</summary>
-    public ValueTask CheckpointAsync() => throw new NotSupportedException();
+    public ValueTask CheckpointAsync()
+    {
+        foreach (LogDirectory directory in _directories.Values)
+        {
+            Checkpoint(directory, isDurable: true);
+        }
+
+        return default;
+    }
 
     /// <summary>Closes all logs, writes the checkpoints and the clean-shutdown marker.</summary>
-    public ValueTask CleanShutdownAsync(long brokerEpoch = -1) => throw new NotSupportedException();
+    public async ValueTask CleanShutdownAsync(long brokerEpoch = CleanShutdownMarker.NoBrokerEpoch)
+    {
+        IReadOnlyList<PartitionLog> logs = Logs;
+        HashSet<string> failed = [];
+        foreach (PartitionLog log in logs)
+        {
+            try
+            {
+                await log.CloseAsync();
+            }
+            catch (StorageException)
+            {
+                // The log took itself offline and told so; its directory is left as after a crash.
+            }
 
-    /// <summary>Closes all files as they are: what a crash leaves.</summary>
-    public void Abandon() => throw new NotSupportedException();
+            if (log.IsOffline)
+            {
+                failed.Add(ParentOf(log));
+            }
+        }
+
+        foreach (LogDirectory directory in _directories.Values)
+        {
+            Checkpoint(directory, isDurable: true);
+            if (!failed.Contains(directory.Path))
+            {
+                CleanShutdownMarker.Write(_storage, directory.Path, brokerEpoch);
+            }
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Closes all files as they are: what is left is what a crash of the process leaves.</summary>
+    public void Dispose()
+    {
+        _deletion.Dispose();
+        foreach (PartitionLog log in Logs)
+        {
+            log.Dispose();
+        }
+
+        _logs.Clear();
+        _locks.ForEach(static held => held.Dispose());
+        _locks.Clear();
+    }
+
+    private void Load()
+    {
+        HadCleanShutdown = true;
+        foreach (string path in _paths)
+        {
+            _storage.CreateDirectory(path);
+            _locks.Add(_storage.LockDirectory(path));
+            bool isClean = CleanShutdownMarker.Exists(_storage, path);
+            if (isClean)
+            {
+                CleanShutdownBrokerEpoch = CleanShutdownMarker.ReadBrokerEpoch(_storage, path);
+                CleanShutdownMarker.Delete(_storage, path);
+                _storage.SyncDirectory(path);
+            }
+
+            HadCleanShutdown &= isClean;
+            var directory = new LogDirectory(path, MetaProperties.Read(_storage, path)?.DirectoryId ?? Uuid.Zero);
+            _directories.Add(path, directory);
+            LoadLogs(directory, isClean);
+        }
+
+        if (!HadCleanShutdown)
+        {
+            CleanShutdownBrokerEpoch = CleanShutdownMarker.NoBrokerEpoch;
+        }
+    }
+
+    private void LoadLogs(LogDirectory directory, bool isClean)
+    {
+        Dictionary<TopicPartition, long> recoveryPoints =
+            OffsetCheckpoint.Read(_storage, directory.Path, OffsetCheckpoint.RecoveryPoints);
+        Dictionary<TopicPartition, long> logStarts =
+            OffsetCheckpoint.Read(_storage, directory.Path, OffsetCheckpoint.LogStarts);
+        Dictionary<TopicPartition, long> highWatermarks =
+            OffsetCheckpoint.Read(_storage, directory.Path, OffsetCheckpoint.HighWatermarks);
+        directory.RecoveryPoints = recoveryPoints;
+        foreach (string name in _storage.ListDirectories(directory.Path))
+        {
+            string path = SegmentFiles.Path(directory.Path, name);
+            if (name.EndsWith(SegmentFiles.DeleteDirectorySuffix, StringComparison.Ordinal))
+            {
+                _deletion.Schedule(storage => storage.DeleteDirectory(path), 0);
+                continue;
+            }
+
+            if (!DirectoryNames.TryParse(name, out TopicPartition partition))
+            {
+                continue;
+            }
+
+            LogOptions options = _settings.OptionsOf(partition.Topic);
+            Uuid topicId = PartitionMetadata.Read(_storage, path);
+            PartitionLog log = PartitionLog.Open(SettingsOf(directory, path, partition, topicId, options) with
+            {
+                HadCleanShutdown = isClean,
+                RecoveryPoint = recoveryPoints.GetValueOrDefault(partition),
+                LogStartOffset = logStarts.GetValueOrDefault(partition),
+                HighWatermark = highWatermarks.GetValueOrDefault(partition),
+            });
+            if (!isClean)
+            {
+                _settings.Report?.Invoke(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{partition}: recovered {log.LogStartOffset}..{log.LogEndOffset} after an unclean stop"));
+            }
+
+            _logs[partition] = log;
+        }
+    }
+
+    private PartitionLogSettings SettingsOf(
+        LogDirectory directory, string path, TopicPartition partition, Uuid topicId, LogOptions options) => new()
+    {
+        Storage = _storage,
+        Directory = path,
+        TopicPartition = partition,
+        TopicId = topicId,
+        Time = _settings.Time,
+        Options = options,
+        ProducerIdExpirationMs = _settings.ProducerIdExpirationMs,
+        Buffers = _buffers,
+        Chance = options.SegmentJitterMs > 0 ? _settings.Chance.Fork() : null,
+        Failed = _settings.LogFailed,
+        RecoveryPointLowered = log => OnRecoveryPointLowered(directory, log),
+    };
+
+    /// <summary>A checkpoint beyond what a truncated log holds would keep recovery from looking at what is written
+    /// there anew.</summary>
+    private void OnRecoveryPointLowered(LogDirectory directory, PartitionLog log)
+    {
+        if (directory.RecoveryPoints.GetValueOrDefault(log.TopicPartition) > log.RecoveryPoint)
+        {
+            WriteRecoveryPoints(directory, isDurable: true);
+        }
+    }
+
+    private void Checkpoint(LogDirectory directory, bool isDurable)
+    {
+        List<PartitionLog> logs = LogsIn(directory);
+        WriteRecoveryPoints(directory, isDurable);
+        OffsetCheckpoint.Write(_storage, directory.Path, OffsetCheckpoint.LogStarts,
+            Offsets(logs, static log => log.LogStartOffset), isDurable);
+        OffsetCheckpoint.Write(_storage, directory.Path, OffsetCheckpoint.HighWatermarks,
+            Offsets(logs, static log => log.HighWatermark), isDurable);
+    }
+
+    private void WriteRecoveryPoints(LogDirectory directory, bool isDurable)
+    {
+        List<KeyValuePair<TopicPartition, long>> points =
+            Offsets(LogsIn(directory), static log => log.RecoveryPoint);
+        OffsetCheckpoint.Write(_storage, directory.Path, OffsetCheckpoint.RecoveryPoints, points, isDurable);
+        directory.RecoveryPoints = points.ToDictionary();
+    }
+
+    private static List<KeyValuePair<TopicPartition, long>> Offsets(
+        List<PartitionLog> logs, Func<PartitionLog, long> offsetOf) =>
+        [.. logs.Select(log => KeyValuePair.Create(log.TopicPartition, offsetOf(log)))];
+
+    private List<PartitionLog> LogsIn(LogDirectory directory) =>
+        [.. Logs.Where(log => ParentOf(log) == directory.Path)];
+
+    private static string ParentOf(PartitionLog log) => log.Directory[..log.Directory.LastIndexOf('/')];
+
+    private string DoomedPath(string path)
+    {
+        Uuid id = _settings.Chance.NextUuid();
+        string unique = string.Create(CultureInfo.InvariantCulture, $"{id.High:x16}{id.Low:x16}");
+        return DirectoryNames.Doomed(path, unique);
+    }
+
+    /// <summary>One of log.dirs.</summary>
+    private sealed class LogDirectory(string path, Uuid id)
+    {
+        public string Path => path;
+
+        public Uuid Id => id;
+
+        /// <summary>As they were last written.</summary>
+        public Dictionary<TopicPartition, long> RecoveryPoints { get; set; } = [];
+    }
 }

@@ -21,6 +21,9 @@ public sealed record LogManagerSettings
     /// <summary>producer.id.expiration.ms.</summary>
     public long ProducerIdExpirationMs { get; init; } = 86_400_000;
 
+    /// <summary>Called once for a log whose disk failed, on whichever thread met it.</summary>
+    public Action<PartitionLog, StorageException>? LogFailed { get; init; }
+
     /// <summary>Told in words what was found and done at start: recovered, cut, strange files.</summary>
     public Action<string>? Report { get; init; }
 }

@@ -1,5 +1,8 @@
 using KRaftSharp.Log.Epochs;
 using KRaftSharp.Log.Producers;
+using KRaftSharp.Log.Recovery;
+using KRaftSharp.Log.Scheduling;
+using KRaftSharp.Log.Segments;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Records;
@@ -12,121 +15,196 @@ namespace KRaftSharp.Log;
 /// lock and never hold up an append. A failed disk makes the log <see cref="IsOffline"/> for good: appends and reads
 /// answer <see cref="ErrorCode.KafkaStorageError"/>, everything else throws <see cref="StorageException"/>.
 /// </remarks>
-public sealed partial class PartitionLog
+public sealed partial class PartitionLog : IDisposable
 {
-    /// <summary>Opens the log in a directory, or creates it; recovers it when the last stop was unclean.</summary>
-    public static PartitionLog Open(PartitionLogSettings settings) => throw new NotSupportedException();
+    private readonly PartitionLogSettings _settings;
+    private readonly IStorage _storage;
+    private readonly LeaderEpochCache _epochs;
+    private readonly ProducerTable _producers;
+    private readonly ProducerSnapshots _snapshots;
+    private readonly DelayedDeletion _deletion;
+    private readonly RecoveryState _recovery;
+    private readonly RecordBatchValidator _validator = new();
+    private LogOptions _options;
+    private AppendRules _rules;
+    private LogSegment[] _segments;
+    private string _directory;
+    private long _logStartOffset;
+    private long _logEndOffset;
+    private long _highWatermark;
+    private long _firstUnstableOffset = long.MaxValue;
+    private long _sizeBytes;
+    private bool _isDirectoryDirty = true;
+    private StorageException? _failure;
 
-    public TopicPartition TopicPartition { get; }
+    private PartitionLog(PartitionLogSettings settings, LoadedLog loaded)
+    {
+        _settings = settings;
+        _storage = settings.Storage;
+        _directory = settings.Directory;
+        TopicId = settings.TopicId;
+        _options = settings.Options;
+        _rules = new AppendRules(settings.Options, settings.TopicPartition.ToString());
+        _segments = [.. loaded.Segments];
+        _epochs = loaded.Epochs;
+        _producers = loaded.Producers;
+        _snapshots = loaded.Snapshots;
+        _deletion = new DelayedDeletion(settings.Storage, settings.Time);
+        _recovery = new RecoveryState(loaded.RecoveryPoint);
+        _logStartOffset = loaded.LogStartOffset;
+        _logEndOffset = _segments[^1].NextOffset;
+        _sizeBytes = _segments.Sum(static segment => (long)segment.SizeBytes);
+        _highWatermark = Math.Clamp(settings.HighWatermark, _logStartOffset, _logEndOffset);
+        PublishFirstUnstableOffset();
+    }
 
-    public string Directory { get; } = "";
+    public TopicPartition TopicPartition => _settings.TopicPartition;
 
-    public Uuid TopicId { get; }
+    public string Directory => Volatile.Read(ref _directory);
 
-    public LogOptions Options => throw new NotSupportedException();
+    /// <summary>Zero when it is not known.</summary>
+    public Uuid TopicId { get; private set; }
+
+    public LogOptions Options => Volatile.Read(ref _options);
 
     /// <summary>The first offset that can be read.</summary>
-    public long LogStartOffset => throw new NotSupportedException();
+    public long LogStartOffset => Volatile.Read(ref _logStartOffset);
 
     /// <summary>The offset the next record gets.</summary>
-    public long LogEndOffset => throw new NotSupportedException();
+    public long LogEndOffset => Volatile.Read(ref _logEndOffset);
 
-    public long HighWatermark => throw new NotSupportedException();
+    public long HighWatermark => Volatile.Read(ref _highWatermark);
 
     /// <summary>The end of what a read_committed consumer sees.</summary>
-    public long LastStableOffset => throw new NotSupportedException();
+    public long LastStableOffset => Math.Min(HighWatermark, Volatile.Read(ref _firstUnstableOffset));
 
     /// <summary>Everything below is on stable storage.</summary>
-    public long RecoveryPoint => throw new NotSupportedException();
+    public long RecoveryPoint => _recovery.Point;
 
     /// <summary>The epoch of the last batch, or that was assigned; -1 when there is none.</summary>
-    public int LatestEpoch => throw new NotSupportedException();
+    public int LatestEpoch => _epochs.LatestEpoch;
 
-    public long SizeBytes => throw new NotSupportedException();
+    public long SizeBytes => Volatile.Read(ref _sizeBytes);
+
+    public int SegmentCount => Volatile.Read(ref _segments).Length;
 
     /// <summary>The disk failed; the log is not used any more.</summary>
     public bool IsOffline => Failure is not null;
 
-    public StorageException? Failure => throw new NotSupportedException();
+    public StorageException? Failure => Volatile.Read(ref _failure);
 
-    public LeaderEpochCache Epochs => throw new NotSupportedException();
+    public LeaderEpochCache Epochs => _epochs;
 
-    public ProducerStateView Producers => throw new NotSupportedException();
+    public ProducerStateView Producers => new(_producers);
 
-    /// <summary>Validates one batch, gives it offsets and epoch in place, and writes it.</summary>
-    public LogAppendResult AppendAsLeader(
-        Memory<byte> records, int leaderEpoch, AppendOrigin origin = AppendOrigin.Client) =>
-        throw new NotSupportedException();
+    private LogSegment Active => _segments[^1];
 
-    /// <summary>Appends several batches, each judged by itself, in one write.</summary>
-    public void AppendAsLeader(ReadOnlySpan<LeaderAppend> appends, int leaderEpoch, Span<LogAppendResult> results) =>
-        throw new NotSupportedException();
-
-    /// <summary>Appends batches exactly as they are (their offsets and epochs stay) in one write.</summary>
-    /// <remarks>
-    /// Checked: checksums, format, offsets that rise and start at the log end or beyond it (a leader's compaction leaves
-    /// gaps). An incomplete batch at the end is left out. Nothing is written unless all is good. Control batches may
-    /// come. Duplicates and sequences are not judged.
-    /// </remarks>
-    public LogAppendResult AppendAsFollower(ReadOnlyMemory<byte> records) => throw new NotSupportedException();
-
-    /// <summary>Notes that a leader epoch starts at the log end, though it has no batch yet.</summary>
-    public void AssignEpochStart(int leaderEpoch) => throw new NotSupportedException();
-
-    /// <summary>Reads whole and perhaps a last cut batch, from the batch that holds <paramref name="startOffset"/> on.
-    /// </summary>
-    /// <param name="maxBytes">The most bytes, but for a first batch that is larger.</param>
-    /// <param name="upperBoundOffset">Nothing at or beyond this offset is read: high watermark, last stable offset or
-    /// log end.</param>
-    /// <param name="minOneBatch">Return the first batch whole even when it exceeds <paramref name="maxBytes"/>;
-    /// otherwise nothing is returned then.</param>
-    public LogReadResult Read(long startOffset, int maxBytes, long upperBoundOffset, bool minOneBatch) =>
-        throw new NotSupportedException();
-
-    /// <summary>As <see cref="Read"/>, but only says where the bytes lie.</summary>
-    public LogSlice Locate(long startOffset, int maxBytes, long upperBoundOffset, bool minOneBatch) =>
-        throw new NotSupportedException();
-
-    /// <summary>The first record whose timestamp is at least <paramref name="timestampMs"/>; null if none.</summary>
-    public TimestampedOffset? FindOffsetByTimestamp(long timestampMs) => throw new NotSupportedException();
-
-    /// <summary>The first record that has the greatest timestamp of the log; null when it is empty.</summary>
-    public TimestampedOffset? FindMaxTimestamp() => throw new NotSupportedException();
+    /// <summary>Opens the log in a directory, or creates it; recovers it when the last stop was unclean.</summary>
+    /// <exception cref="StorageException">The disk failed.</exception>
+    public static PartitionLog Open(PartitionLogSettings settings) =>
+        new(settings, new LogLoader(settings).Load());
 
     /// <summary>The greatest epoch up to <paramref name="epoch"/> and where it ends (KIP-101, KIP-279).</summary>
-    public LogPoint EndOffsetForEpoch(int epoch) => throw new NotSupportedException();
+    public LogPoint EndOffsetForEpoch(int epoch) => _epochs.EndOffsetFor(epoch, LogEndOffset);
 
-    /// <summary>Removes everything from <paramref name="offset"/> on. Returns false when there is nothing.</summary>
-    public bool TruncateTo(long offset) => throw new NotSupportedException();
-
-    /// <summary>Removes everything and starts at <paramref name="offset"/>.</summary>
-    public void TruncateFullyAndStartAt(long offset, long? highWatermark = null) => throw new NotSupportedException();
+    /// <summary>Notes that a leader epoch starts at the log end, though it has no batch yet.</summary>
+    public void AssignEpochStart(int leaderEpoch) => _epochs.Assign(leaderEpoch, LogEndOffset);
 
     /// <summary>Sets the high watermark, clamped to what the log holds; returns it.</summary>
-    public long SetHighWatermark(long offset) => throw new NotSupportedException();
+    public long SetHighWatermark(long offset)
+    {
+        long clamped = Math.Clamp(offset, _logStartOffset, _logEndOffset);
+        Volatile.Write(ref _highWatermark, clamped);
+        _producers.OnHighWatermark(clamped);
+        PublishFirstUnstableOffset();
+        return clamped;
+    }
 
-    /// <summary>Moves the log start forward (DeleteRecords, a snapshot, the leader's log start); files go by
-    /// <see cref="ApplyRetention"/>.</summary>
-    public bool AdvanceLogStartOffset(long offset) => throw new NotSupportedException();
-
-    /// <summary>Drops segments by time, size and log start, and producers by age.</summary>
-    /// <returns>How many segments went.</returns>
-    public int ApplyRetention(long nowMs) => throw new NotSupportedException();
-
-    /// <summary>Drops only segments that lie wholly below the log start. Returns how many went.</summary>
-    public int DeleteSegmentsBelowLogStart() => throw new NotSupportedException();
-
-    /// <summary>Starts a new segment at the log end, unless the active one is empty.</summary>
-    public void Roll() => throw new NotSupportedException();
-
-    /// <summary>Makes everything below the log end of now durable. Completes on any thread.</summary>
-    public ValueTask FlushAsync() => throw new NotSupportedException();
-
-    public void UpdateOptions(LogOptions options) => throw new NotSupportedException();
+    public void UpdateOptions(LogOptions options)
+    {
+        _rules = new AppendRules(options, TopicPartition.ToString());
+        Volatile.Write(ref _options, options);
+    }
 
     /// <summary>Flushes, takes a producer snapshot and closes all files.</summary>
-    public ValueTask CloseAsync() => throw new NotSupportedException();
+    public async ValueTask CloseAsync()
+    {
+        if (!IsOffline)
+        {
+            try
+            {
+                _producers.AdvanceEndOffset(_logEndOffset);
+                _snapshots.Take(_producers);
+                Active.AddFinalTimeEntry();
+                Active.PersistIndexes();
+                _isDirectoryDirty = true;
+            }
+            catch (StorageException error)
+            {
+                Fail(error);
+                throw;
+            }
 
-    /// <summary>Closes all files as they are.</summary>
-    public void Abandon() => throw new NotSupportedException();
+            await FlushAsync();
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Closes all files as they are: what is left is what a crash of the process leaves.</summary>
+    public void Dispose()
+    {
+        _deletion.Dispose();
+        _validator.Dispose();
+        foreach (LogSegment segment in Interlocked.Exchange(ref _segments, []))
+        {
+            segment.Dispose();
+        }
+    }
+
+    /// <summary>The log was found without a topic id.</summary>
+    internal void AdoptTopicId(Uuid topicId)
+    {
+        TopicId = topicId;
+        _isDirectoryDirty = true;
+    }
+
+    /// <summary>The directory was renamed; open files stay valid.</summary>
+    internal void MovedTo(string directory) => Volatile.Write(ref _directory, directory);
+
+    private long NowMs() => _settings.Time.WallClockMs();
+
+    private void PublishFirstUnstableOffset() =>
+        Volatile.Write(ref _firstUnstableOffset, _producers.FirstUnstableOffset ?? long.MaxValue);
+
+    private void Fail(StorageException error)
+    {
+        if (Interlocked.CompareExchange(ref _failure, error, null) is null)
+        {
+            _settings.Failed?.Invoke(this, error);
+        }
+    }
+
+    private void ThrowIfOffline()
+    {
+        if (Failure is { } failure)
+        {
+            throw new StorageException(failure.Kind, failure.Path, failure);
+        }
+    }
+
+    /// <summary>Runs a change of the log; a failing disk takes it offline.</summary>
+    private T Guard<T>(Func<T> change)
+    {
+        ThrowIfOffline();
+        try
+        {
+            return change();
+        }
+        catch (StorageException error)
+        {
+            Fail(error);
+            throw;
+        }
+    }
 }

@@ -41,4 +41,10 @@ public sealed record PartitionLogSettings
 
     /// <summary>For segment.jitter.ms.</summary>
     public Prng? Chance { get; init; }
+
+    /// <summary>Called once when the disk fails, on whichever thread met it.</summary>
+    public Action<PartitionLog, StorageException>? Failed { get; init; }
+
+    /// <summary>Called when a truncation has moved the recovery point back, before anything is appended.</summary>
+    internal Action<PartitionLog>? RecoveryPointLowered { get; init; }
 }

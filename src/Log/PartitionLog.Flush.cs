@@ -1,0 +1,110 @@
+using KRaftSharp.Log.Segments;
+using KRaftSharp.Log.Storage;
+
+namespace KRaftSharp.Log;
+
+/// <content>Making the log durable.</content>
+public sealed partial class PartitionLog
+{
+    private Task _flush = Task.CompletedTask;
+
+    /// <summary>Makes everything below the log end of now durable. Completes on any thread.</summary>
+    /// <remarks>Called on the owner's strand. Flushes of one log follow one another.</remarks>
+    /// <exception cref="StorageException">The disk failed; the log is offline.</exception>
+    public ValueTask FlushAsync()
+    {
+        ThrowIfOffline();
+        return StartFlush() is { } flush ? new ValueTask(flush) : default;
+    }
+
+    /// <summary>The flush that covers the log end of now; null when nothing is left to flush.</summary>
+    /// <remarks>Who does not await it hears of a failure by the log going offline.</remarks>
+    private Task? StartFlush()
+    {
+        List<LogSegment>? dirty = null;
+        foreach (LogSegment segment in _segments)
+        {
+            if (segment.IsDirty && segment.TryAcquire())
+            {
+                segment.IsDirty = false;
+                (dirty ??= new List<LogSegment>(1)).Add(segment);
+            }
+        }
+
+        byte[]? epochs = _epochs.TakeChanges();
+        if (dirty is null && epochs is null && !_isDirectoryDirty && _flush.IsCompletedSuccessfully)
+        {
+            return null;
+        }
+
+        var work = new FlushWork(
+            dirty, epochs, _isDirectoryDirty, Directory, _logEndOffset, _recovery.Truncations);
+        _isDirectoryDirty = false;
+        return _flush = RunFlushAsync(_flush, work);
+    }
+
+    private async Task RunFlushAsync(Task previous, FlushWork work)
+    {
+        try
+        {
+            if (!previous.IsCompletedSuccessfully)
+            {
+                await previous;
+            }
+
+            foreach (LogSegment segment in work.Segments ?? [])
+            {
+                await segment.File.FlushAsync();
+            }
+
+            if (work.Epochs is { } epochs)
+            {
+                _storage.WriteAtomically(
+                    SegmentFiles.Path(work.Directory, SegmentFiles.LeaderEpochCheckpoint), epochs);
+            }
+
+            if (work.IsDirectoryDirty)
+            {
+                SyncNames(work.Directory);
+            }
+
+            _recovery.Advance(work.EndOffset, work.Truncations);
+        }
+        catch (StorageException error)
+        {
+            Fail(error);
+            throw;
+        }
+        finally
+        {
+            work.Segments?.ForEach(static segment => segment.Dispose());
+        }
+    }
+
+    /// <summary>The names of files and of the directory itself, and what was written with its creation.</summary>
+    private void SyncNames(string directory)
+    {
+        string metadata = SegmentFiles.Path(directory, SegmentFiles.PartitionMetadata);
+        if (_storage.FileExists(metadata))
+        {
+            using IStorageFile file = _storage.Open(metadata, StorageOpenMode.Existing);
+            file.Flush();
+        }
+
+        _storage.SyncDirectory(directory);
+        int slash = directory.LastIndexOf('/');
+        if (slash > 0)
+        {
+            _storage.SyncDirectory(directory[..slash]);
+        }
+    }
+
+    /// <summary>What one flush makes durable, taken on the owner's strand.</summary>
+    private sealed record FlushWork(
+        List<LogSegment>? Segments,
+        byte[]? Epochs,
+        bool IsDirectoryDirty,
+        string Directory,
+        long EndOffset,
+        int Truncations);
+}

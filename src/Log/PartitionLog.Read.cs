@@ -1,0 +1,176 @@
+using KRaftSharp.Log.Segments;
+using KRaftSharp.Log.Storage;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Records;
+
+namespace KRaftSharp.Log;
+
+/// <content>Reading, by any thread.</content>
+public sealed partial class PartitionLog
+{
+    /// <summary>
+    /// Reads whole and perhaps a last cut batch, from the batch that holds <paramref name="startOffset"/> on.
+    /// </summary>
+    /// <param name="maxBytes">The most bytes, but for a first batch that is larger.</param>
+    /// <param name="upperBoundOffset">Nothing at or beyond this offset is read: high watermark, last stable offset or
+    /// log end.</param>
+    /// <param name="minOneBatch">Return the first batch whole even when it exceeds <paramref name="maxBytes"/>;
+    /// otherwise nothing is returned then.</param>
+    public LogReadResult Read(long startOffset, int maxBytes, long upperBoundOffset, bool minOneBatch)
+    {
+        using LogSlice slice = Locate(startOffset, maxBytes, upperBoundOffset, minOneBatch);
+        if (slice.Length == 0)
+        {
+            return Result(slice.Error, default, null);
+        }
+
+        ReadBuffer buffer = _settings.Buffers.Rent(slice.Length, slice.Position);
+        try
+        {
+            int count = slice.ReadTo(buffer.Memory.Span);
+            return Result(ErrorCode.None, buffer.Memory[..count], buffer);
+        }
+        catch (StorageException error)
+        {
+            buffer.Dispose();
+            Fail(error);
+            return Result(ErrorCode.KafkaStorageError, default, null);
+        }
+    }
+
+    /// <summary>As <see cref="Read"/>, but only says where the bytes lie.</summary>
+    public LogSlice Locate(long startOffset, int maxBytes, long upperBoundOffset, bool minOneBatch)
+    {
+        if (IsOffline)
+        {
+            return new LogSlice { Error = ErrorCode.KafkaStorageError };
+        }
+
+        long end = LogEndOffset;
+        if (startOffset < LogStartOffset || startOffset > end)
+        {
+            return new LogSlice { Error = ErrorCode.OffsetOutOfRange };
+        }
+
+        long upper = Math.Min(upperBoundOffset, end);
+        if (startOffset >= upper)
+        {
+            return default;
+        }
+
+        try
+        {
+            return Find(startOffset, upper, maxBytes, minOneBatch);
+        }
+        catch (StorageException error)
+        {
+            Fail(error);
+            return new LogSlice { Error = ErrorCode.KafkaStorageError };
+        }
+    }
+
+    /// <summary>The first record whose timestamp is at least <paramref name="timestampMs"/>; null if none.</summary>
+    /// <exception cref="StorageException">The disk failed; the log is offline.</exception>
+    public TimestampedOffset? FindOffsetByTimestamp(long timestampMs) => Guard(() =>
+    {
+        long logStart = LogStartOffset;
+        foreach (LogSegment segment in Volatile.Read(ref _segments))
+        {
+            if (segment.MaxTimestampMs < timestampMs || segment.NextOffset <= logStart || !segment.TryAcquire())
+            {
+                continue;
+            }
+
+            using (segment)
+            {
+                if (TimestampSearch.FindFirst(segment, timestampMs, logStart) is { } found)
+                {
+                    return (TimestampedOffset?)found;
+                }
+            }
+        }
+
+        return null;
+    });
+
+    /// <summary>The first record that has the greatest timestamp of the log; null when it is empty.</summary>
+    /// <exception cref="StorageException">The disk failed; the log is offline.</exception>
+    public TimestampedOffset? FindMaxTimestamp() => Guard(() =>
+    {
+        LogSegment? latest = null;
+        foreach (LogSegment segment in Volatile.Read(ref _segments))
+        {
+            if (segment.MaxTimestampMs > (latest?.MaxTimestampMs ?? RecordBatchLayout.NoTimestamp))
+            {
+                latest = segment;
+            }
+        }
+
+        if (latest is null || !latest.TryAcquire())
+        {
+            return null;
+        }
+
+        using (latest)
+        {
+            return TimestampSearch.FindFirst(latest, latest.MaxTimestampMs, LogStartOffset);
+        }
+    });
+
+    private LogSlice Find(long startOffset, long upper, int maxBytes, bool minOneBatch)
+    {
+        LogSegment[] segments = Volatile.Read(ref _segments);
+        int at = Math.Max(0, SegmentList.FindFloor(segments, startOffset));
+        while (at < segments.Length && segments[at].BaseOffset < upper)
+        {
+            LogSegment segment = segments[at];
+            if (!segment.TryAcquire())
+            {
+                // Retention or a truncation has just dropped it: the published segments no longer hold it either.
+                LogSegment[] now = Volatile.Read(ref _segments);
+                if (ReferenceEquals(now, segments))
+                {
+                    return default;
+                }
+
+                segments = now;
+                at = Math.Max(0, SegmentList.FindFloor(segments, startOffset));
+                continue;
+            }
+
+            if (SegmentReader.TryLocate(
+                segment, startOffset, upper, maxBytes, minOneBatch, out int position, out int length) && length > 0)
+            {
+                return new LogSlice
+                {
+                    File = segment.File,
+                    Position = position,
+                    Length = length,
+                    SegmentBaseOffset = segment.BaseOffset,
+                    Lease = segment,
+                };
+            }
+
+            segment.Dispose();
+            if (length == 0 && position > 0)
+            {
+                break;
+            }
+
+            at++;
+        }
+
+        return default;
+    }
+
+    private LogReadResult Result(ErrorCode error, ReadOnlyMemory<byte> records, ReadBuffer? lease) => new()
+    {
+        Error = error,
+        Records = records,
+        LogStartOffset = LogStartOffset,
+        HighWatermark = HighWatermark,
+        LastStableOffset = LastStableOffset,
+        LogEndOffset = LogEndOffset,
+        Lease = lease,
+    };
+}

@@ -1,0 +1,15 @@
+using KRaftSharp.Protocol;
+using KRaftSharp.Quorum.Raft;
+
+namespace KRaftSharp.Quorum.Controller;
+
+/// <summary>What a request or an event leads to: records to append, and the answer once they are committed.</summary>
+/// <param name="IsAtomic">
+/// False where the records may be cut into several batches, each of which leaves a valid state behind.
+/// </param>
+internal sealed record Decision(
+    IReadOnlyList<VersionedRecord> Records, IApiMessage? Response, bool IsAtomic = true)
+{
+    /// <summary>An answer that changes nothing.</summary>
+    public static Decision Answer(IApiMessage response) => new([], response);
+}

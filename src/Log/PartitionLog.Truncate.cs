@@ -14,6 +14,8 @@ public sealed partial class PartitionLog
     {
         if (offset >= _logEndOffset)
         {
+            // An epoch that was assigned here but has no batch goes all the same: the new leader does not know of it.
+            _epochs.TruncateFromEnd(offset);
             return false;
         }
 

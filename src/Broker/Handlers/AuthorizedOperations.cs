@@ -1,6 +1,7 @@
 namespace KRaftSharp.Broker.Handlers;
 
-/// <summary>The operations that a resource knows, as bits; everything is allowed while there is no authorizer.</summary>
+/// <summary>The operations that a resource knows, as bits; everything is allowed while there is no
+/// authorizer.</summary>
 internal static class AuthorizedOperations
 {
     private const int Read = 1 << 3;

@@ -38,6 +38,11 @@ public sealed class RequestContext(
     /// <summary>Says that the request's byte fields are read no more; may be called once, early, by its handler.</summary>
     public void ReleaseRequest() => Interlocked.Exchange(ref _requestBuffer, null)?.Dispose();
 
+    /// <summary>Closes the connection once this request is through; to be called before it is answered.</summary>
+    public void CloseConnection() => ClosesConnection = true;
+
+    internal bool ClosesConnection { get; private set; }
+
     internal void Hold(IDisposable? requestBuffer) => _requestBuffer = requestBuffer;
 
     /// <summary>What the response carries along; from then on the response is the owner.</summary>

@@ -133,11 +133,13 @@ public sealed class RequestPipeline
         _running--;
         RequestContext context = request.Context;
         OutgoingResponse? response = null;
-        if (_processor.TryTakeAnswer(request, out IApiMessage? answer))
+        bool isAnswered = _processor.TryTakeAnswer(request, out IApiMessage? answer);
+        if (isAnswered)
         {
             response = answer is null ? null : RequestProcessor.Encode(context, answer);
         }
-        else if (!_isClosed)
+
+        if ((!isAnswered || context.ClosesConnection) && !_isClosed)
         {
             _isClosed = true;
             _sink.CloseConnection();

@@ -1,0 +1,347 @@
+using KRaftSharp.Broker.Replication.Core;
+using KRaftSharp.Broker.Replication.Fetching;
+using KRaftSharp.Broker.Replication.Waiting;
+using KRaftSharp.Log;
+using KRaftSharp.Log.Scheduling;
+using KRaftSharp.Log.Storage;
+using KRaftSharp.Protocol;
+
+namespace KRaftSharp.Broker.Replication;
+
+/// <summary>
+/// A replica of one partition on this node: its log, its replication state, and who waits for its offsets to move.
+/// </summary>
+/// <remarks>
+/// Everything that changes it runs on its strand. Other threads read <see cref="View"/> and the log's offsets; who
+/// reads records compares the view before and after, since a log is only ever truncated under another view.
+/// </remarks>
+public sealed class Partition
+{
+    private readonly Strand _strand;
+    private readonly PartitionServices _services;
+    private readonly PartitionState _state;
+    private readonly AckQueue _acks = new();
+    private readonly LowWatermarkQueue _deletions = new();
+    private readonly AppendBurst _burst = new();
+    private FollowerGate[] _followerGates = [];
+    private volatile ReplicaView _view = ReplicaView.None;
+
+    internal Partition(PartitionLog log, PartitionServices services)
+    {
+        Log = log;
+        _services = services;
+        _strand = new Strand { Faulted = services.Fault };
+        _state = new PartitionState(
+            services.Options.BrokerId, services.Options.ReplicaLagTimeMaxMs, services.Eligibility);
+    }
+
+    public TopicPartition TopicPartition => Log.TopicPartition;
+
+    public Uuid TopicId => Log.TopicId;
+
+    public PartitionLog Log { get; }
+
+    /// <summary>Any thread.</summary>
+    public ReplicaView View => _view;
+
+    /// <summary>Any thread. On a follower, what it has heard from its leader.</summary>
+    public long HighWatermark => Log.HighWatermark;
+
+    /// <summary>Where consumers park for the high watermark.</summary>
+    internal WaitGate HighWatermarkGate { get; } = new();
+
+    /// <summary>New metadata: leads or follows.</summary>
+    internal void Assign(PartitionAssignment assignment, int minIsr) =>
+        _strand.Post(() => OnAssigned(assignment, minIsr));
+
+    internal void Configure(LogOptions options, int minIsr) => _strand.Post(() =>
+    {
+        Log.UpdateOptions(options);
+        _state.MinIsr = minIsr;
+        Look();
+    });
+
+    /// <summary>The partition leaves this node; whoever waits is told so. Runs <paramref name="afterwards"/> last.
+    /// </summary>
+    internal void Leave(Action afterwards) => _strand.Post(() =>
+    {
+        _state.Leave();
+        _services.Fetchers.Unfollow(this);
+        Publish();
+        TurnAway();
+        afterwards();
+    });
+
+    /// <summary>Queues an append; <see cref="WriteQueued"/> writes it.</summary>
+    internal void Enqueue(PartitionAppend append) => _burst.Enqueue(append);
+
+    /// <summary>Writes everything that is queued, in one write.</summary>
+    internal void WriteQueued()
+    {
+        if (_burst.HasQueued)
+        {
+            _strand.Post(static (partition, _) => ((Partition)partition!).OnWriteQueued(), this, null);
+        }
+    }
+
+    internal void ForgetSettled() =>
+        _strand.Post(static (partition, _) => ((Partition)partition!)._acks.ForgetSettled(), this, null);
+
+    /// <summary>A follower's valid fetch, of the term <paramref name="update"/> names.</summary>
+    internal void Fetched(FollowerUpdate update) => _strand.Post(
+        static (partition, update) => ((Partition)partition!).OnFetched((FollowerUpdate)update!), this, update);
+
+    /// <summary>What a follower does with its part of a leader's answer.</summary>
+    internal void Follow(FollowerStep step) => _strand.Post(
+        static (partition, step) => ((FollowerStep)step!).Run(((Partition)partition!)._state), this, step);
+
+    /// <summary>Runs on the strand.</summary>
+    internal void Post(Action action) => _strand.Post(action);
+
+    /// <summary>Moves the log start; see <see cref="RecordDeletion"/>.</summary>
+    internal void Delete(RecordDeletion deletion) => _strand.Post(() =>
+    {
+        if (deletion.TryStart(this, _state))
+        {
+            _deletions.Add(deletion);
+            CheckLowWatermark();
+            HurryFollowers();
+        }
+    });
+
+    /// <summary>The controller's answer to a proposal of this partition.</summary>
+    internal void Answered(IsrProposal proposal, IsrAnswer answer) =>
+        _strand.Post(() => OnAnswered(proposal, answer));
+
+    /// <summary>Time has passed, or brokers have come or gone.</summary>
+    internal void Look() => _strand.Post(static (partition, _) => ((Partition)partition!).OnLook(), this, null);
+
+    private void OnAssigned(PartitionAssignment assignment, int minIsr)
+    {
+        if (_state.IsStale(assignment))
+        {
+            return;
+        }
+
+        _state.MinIsr = minIsr;
+        try
+        {
+            if (assignment.LeaderId == _services.Options.BrokerId)
+            {
+                Lead(assignment);
+            }
+            else
+            {
+                FollowLeader(assignment);
+            }
+        }
+        catch (StorageException error)
+        {
+            GoOffline(error);
+        }
+    }
+
+    private void Lead(PartitionAssignment assignment)
+    {
+        bool isNewEpoch = _state.Role != PartitionRole.Leader || assignment.LeaderEpoch > _state.LeaderEpoch;
+        if (isNewEpoch)
+        {
+            _services.Fetchers.Unfollow(this);
+            Log.AssignEpochStart(assignment.LeaderEpoch);
+        }
+
+        long before = Log.HighWatermark;
+        _state.BecomeLeader(assignment, Log.LogEndOffset, before, _services.NowMs);
+        int local = _services.Options.BrokerId;
+        _followerGates = [.. _state.Replicas.Where(id => id != local).Select(_services.FollowerGate)];
+        Publish();
+        if (isNewEpoch)
+        {
+            ReplicationLog.Leads(_services.Logger, TopicPartition, _state.LeaderEpoch, Log.LogEndOffset, before);
+            HurryFollowers();
+        }
+
+        var wakes = new WakeList();
+        MoveHighWatermark(wakes);
+        wakes.Exit();
+    }
+
+    private void FollowLeader(PartitionAssignment assignment)
+    {
+        int formerLeader = _state.Role == PartitionRole.Follower ? _state.LeaderId : -2;
+        bool isNewEpoch = _state.BecomeFollower(assignment);
+        Publish();
+        TurnAway();
+        _followerGates = [];
+        if (assignment.LeaderId < 0)
+        {
+            _services.Fetchers.Unfollow(this);
+        }
+        else if (isNewEpoch || formerLeader != assignment.LeaderId)
+        {
+            ReplicationLog.Follows(
+                _services.Logger, TopicPartition, assignment.LeaderId, assignment.LeaderEpoch, Log.LogEndOffset);
+            _services.Fetchers.Follow(this, assignment.LeaderId, assignment.LeaderEpoch);
+        }
+    }
+
+    private void OnWriteQueued()
+    {
+        if (!_burst.Collect(_state))
+        {
+            return;
+        }
+
+        long endBefore = Log.LogEndOffset;
+        WakeList wakes = _burst.Write(Log, _state.LeaderEpoch);
+        long end = Log.LogEndOffset;
+        if (end > endBefore)
+        {
+            if (_state.Appended(end, _services.NowMs))
+            {
+                MoveHighWatermark(wakes);
+            }
+
+            SignalFollowers(wakes);
+        }
+
+        if (Log.Failure is { } failure)
+        {
+            GoOffline(failure);
+        }
+
+        _burst.Finish(_state.HighWatermark, Acknowledgement(), _acks);
+        wakes.Exit();
+    }
+
+    private ErrorCode Acknowledgement() => _state.EffectiveMinIsr <= _state.MaximalIsr.Count
+        ? ErrorCode.None
+        : ErrorCode.NotEnoughReplicasAfterAppend;
+
+    private void OnFetched(FollowerUpdate update)
+    {
+        if (_state.Role == PartitionRole.Leader && _state.LeaderEpoch == update.LeaderEpoch
+            && _state.Fetched(update.Fetch, out bool moved))
+        {
+            if (moved)
+            {
+                MoveHighWatermark(update.Wakes);
+            }
+
+            Ask(_state.ProposeExpansion(update.Fetch.ReplicaId));
+            CheckLowWatermark();
+        }
+
+        update.Wakes.Exit();
+    }
+
+    private void OnAnswered(IsrProposal proposal, IsrAnswer answer)
+    {
+        switch (_state.Answered(proposal, answer, _services.NowMs, out bool moved))
+        {
+            case IsrVerdict.Retry:
+                _services.IsrChanges.Submit(this, proposal, isRetry: true);
+                return;
+            case IsrVerdict.Applied:
+                ReplicationLog.IsrChanged(
+                    _services.Logger, TopicPartition, string.Join(',', _state.Isr), _state.PartitionEpoch);
+                break;
+            case IsrVerdict.Withdrawn:
+                ReplicationLog.IsrRefused(_services.Logger, TopicPartition, answer.Error);
+                break;
+        }
+
+        Publish();
+        if (moved)
+        {
+            var wakes = new WakeList();
+            MoveHighWatermark(wakes);
+            wakes.Exit();
+        }
+    }
+
+    private void OnLook()
+    {
+        if (_state.Role != PartitionRole.Leader)
+        {
+            return;
+        }
+
+        long now = _services.NowMs;
+        Ask(_state.ProposeShrink(now));
+        if (_state.AdvanceHighWatermark(now))
+        {
+            var wakes = new WakeList();
+            MoveHighWatermark(wakes);
+            wakes.Exit();
+        }
+
+        CheckLowWatermark();
+    }
+
+    private void Ask(IsrProposal? proposal)
+    {
+        if (proposal is not null)
+        {
+            _services.IsrChanges.Submit(this, proposal, isRetry: false);
+        }
+    }
+
+    private void MoveHighWatermark(WakeList wakes)
+    {
+        Log.SetHighWatermark(_state.HighWatermark);
+        _acks.Release(_state.HighWatermark, Acknowledgement(), wakes);
+        HighWatermarkGate.Signal(wakes);
+    }
+
+    private void SignalFollowers(WakeList wakes)
+    {
+        foreach (FollowerGate gate in _followerGates)
+        {
+            gate.Signal(wakes);
+        }
+    }
+
+    /// <summary>There is news for the followers that no log end tells.</summary>
+    private void HurryFollowers()
+    {
+        foreach (FollowerGate gate in _followerGates)
+        {
+            gate.Hurry(_services.NowMs);
+        }
+    }
+
+    private void CheckLowWatermark()
+    {
+        if (_deletions.Count > 0)
+        {
+            _deletions.Release(_state.LowWatermark(Log.LogStartOffset));
+        }
+    }
+
+    /// <summary>Tells everybody who waits for a leader that there is none here.</summary>
+    private void TurnAway()
+    {
+        var wakes = new WakeList();
+        _acks.FailAll(ErrorCode.NotLeaderOrFollower, wakes);
+        _deletions.FailAll(ErrorCode.NotLeaderOrFollower);
+        HighWatermarkGate.Signal(wakes);
+        SignalFollowers(wakes);
+        wakes.Exit();
+    }
+
+    private void Publish() => _view = new ReplicaView(
+        _state.Role,
+        _state.LeaderId,
+        _state.LeaderEpoch,
+        _state.PartitionEpoch,
+        _state.Role == PartitionRole.Leader ? _state.EpochStartOffset : 0,
+        [.. _state.Replicas],
+        [.. _state.Isr]);
+
+    private void GoOffline(StorageException error)
+    {
+        ReplicationLog.StorageFailed(_services.Logger, TopicPartition, error);
+        _services.Fault(error);
+    }
+}

@@ -44,7 +44,7 @@ public interface IQuorum
     /// <see cref="RaftSettings.MaxBatchBytes"/>, or a single record is.</exception>
     long? TryAppend(int epoch, IReadOnlyList<VersionedRecord> records, bool atomic = true);
 
-    /// <summary>Stops leading, if this node leads in <paramref name="epoch"/>, and lets others elect; any thread.</summary>
+    /// <summary>Stops leading, if this node leads in <paramref name="epoch"/>; the others elect. Any thread.</summary>
     void Resign(int epoch);
 
     /// <summary>

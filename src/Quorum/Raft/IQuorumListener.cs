@@ -13,7 +13,7 @@ public interface IQuorumListener
     /// <summary>
     /// All state so far is to be replaced by this snapshot's: at the start, or when the log no longer reaches back.
     /// </summary>
-    /// <param name="reader">Owned by the listener from now on, which reads it on any one thread and disposes it.</param>
+    /// <param name="reader">The listener's from now on, which reads it on one thread at a time and disposes it.</param>
     void HandleLoadSnapshot(ISnapshotReader reader);
 
     /// <summary>

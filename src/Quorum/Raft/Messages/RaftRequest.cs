@@ -1,0 +1,33 @@
+using KRaftSharp.Log;
+
+namespace KRaftSharp.Quorum.Raft.Messages;
+
+/// <summary>Requests between replicas, free of wire versions; cluster id and topic were checked before.</summary>
+internal abstract record RaftRequest
+{
+    private RaftRequest()
+    {
+    }
+
+    /// <param name="Epoch">The candidate's epoch; with a pre-vote the one it would leave.</param>
+    /// <param name="Target">Whom it is meant for, where the sender says.</param>
+    /// <param name="LogEnd">Last epoch and end offset of the candidate's log.</param>
+    public sealed record Vote(int Epoch, ReplicaKey Candidate, ReplicaKey? Target, LogPoint LogEnd, bool IsPreVote)
+        : RaftRequest;
+
+    public sealed record BeginEpoch(int LeaderId, int Epoch, ReplicaKey? Target) : RaftRequest;
+
+    /// <param name="Successors">Who should stand for election, best first.</param>
+    public sealed record EndEpoch(int LeaderId, int Epoch, IReadOnlyList<ReplicaKey> Successors) : RaftRequest;
+
+    /// <param name="CurrentEpoch">The sender's epoch.</param>
+    /// <param name="FetchOffset">Everything of the sender's log below is durable.</param>
+    /// <param name="HighWatermark">As the sender knows it (KIP-1166); the greatest number where it does not
+    /// say.</param>
+    public sealed record Fetch(
+        ReplicaKey Replica, int CurrentEpoch, long FetchOffset, int LastFetchedEpoch, long HighWatermark, int MaxWaitMs)
+        : RaftRequest;
+
+    public sealed record FetchSnapshot(ReplicaKey Replica, int CurrentEpoch, LogPoint SnapshotId, long Position)
+        : RaftRequest;
+}

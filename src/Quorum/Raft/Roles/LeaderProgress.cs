@@ -1,0 +1,122 @@
+namespace KRaftSharp.Quorum.Raft.Roles;
+
+/// <summary>The leader's book: how far each replica is, what is committed, whether a majority still fetches.</summary>
+internal sealed class LeaderProgress
+{
+    /// <summary>How long an observer that no longer fetches is still described.</summary>
+    private const int ObserverSessionMs = 300_000;
+
+    private const int MostObservers = 10_000;
+
+    private readonly VoterSet _voters;
+    private readonly int _ownId;
+    private readonly SortedDictionary<int, ReplicaProgress> _others = [];
+    private readonly SortedDictionary<int, ReplicaProgress> _observers = [];
+    private readonly long _checkQuorumMs;
+
+    public LeaderProgress(VoterSet voters, int ownId, long epochStartOffset, long nowMs, int fetchTimeoutMs)
+    {
+        _voters = voters;
+        _ownId = ownId;
+        EpochStartOffset = epochStartOffset;
+        _checkQuorumMs = fetchTimeoutMs + (fetchTimeoutMs / 2);
+        StartedMs = nowMs;
+        foreach (Voter voter in voters.All)
+        {
+            if (voter.Id != ownId)
+            {
+                _others.Add(voter.Id, new ReplicaProgress(voter.Key));
+            }
+        }
+    }
+
+    public long StartedMs { get; }
+
+    /// <summary>The offset of the control batch that starts this leader's epoch.</summary>
+    public long EpochStartOffset { get; }
+
+    /// <summary>The voters but this node, by id.</summary>
+    public IReadOnlyDictionary<int, ReplicaProgress> OtherVoters => _others;
+
+    public IReadOnlyDictionary<int, ReplicaProgress> Observers => _observers;
+
+    /// <summary>The replica's entry; null for one that does not say who it is.</summary>
+    public ReplicaProgress? Find(ReplicaKey key, long nowMs)
+    {
+        if (_others.TryGetValue(key.Id, out ReplicaProgress? found)
+            || _observers.TryGetValue(key.Id, out found))
+        {
+            return found;
+        }
+
+        if (key.Id < 0 || key.Id == _ownId)
+        {
+            return null;
+        }
+
+        if (_observers.Count >= MostObservers)
+        {
+            ForgetSilentObservers(nowMs);
+        }
+
+        found = new ReplicaProgress(key);
+        return _observers.Count < MostObservers && _observers.TryAdd(key.Id, found) ? found : null;
+    }
+
+    /// <summary>
+    /// The greatest offset that a majority of voters holds durably, if it reaches into this epoch; else -1.
+    /// </summary>
+    /// <remarks>
+    /// Sorted from the most to the least, entry [count / 2] is what a majority has also when the count is even: of
+    /// four it is the third. Earlier epochs' records count as committed only together with one of this epoch (Raft,
+    /// section 5.4.2).
+    /// </remarks>
+    /// <param name="ownDurableEnd">This node's log, as far as it was flushed.</param>
+    public long MajorityOffset(long ownDurableEnd)
+    {
+        Span<long> ends = stackalloc long[_voters.Count];
+        int at = 0;
+        foreach (Voter voter in _voters.All)
+        {
+            ends[at++] = voter.Id == _ownId ? ownDurableEnd : _others[voter.Id].EndOffset;
+        }
+
+        ends.Sort();
+        long held = ends[ends.Length - 1 - (ends.Length / 2)];
+        return held > EpochStartOffset ? held : -1;
+    }
+
+    /// <summary>When to stop leading unless more voters fetch; never for a single voter.</summary>
+    public long CheckQuorumDeadlineMs()
+    {
+        int needed = _voters.Majority - 1;
+        if (needed == 0)
+        {
+            return long.MaxValue;
+        }
+
+        Span<long> contacts = stackalloc long[_others.Count];
+        int at = 0;
+        foreach (ReplicaProgress voter in _others.Values)
+        {
+            contacts[at++] = Math.Max(voter.LastContactMs, StartedMs);
+        }
+
+        contacts.Sort();
+        return contacts[^needed] + _checkQuorumMs;
+    }
+
+    /// <summary>The other voters, those with the longest logs first.</summary>
+    public IReadOnlyList<ReplicaKey> Successors() =>
+        [.. _others.Values.OrderByDescending(voter => voter.EndOffset).ThenBy(voter => voter.Key.Id)
+            .Select(voter => voter.Key)];
+
+    public void ForgetSilentObservers(long nowMs)
+    {
+        foreach (int id in _observers.Where(entry => entry.Value.LastContactMs + ObserverSessionMs < nowMs)
+            .Select(entry => entry.Key).ToArray())
+        {
+            _observers.Remove(id);
+        }
+    }
+}

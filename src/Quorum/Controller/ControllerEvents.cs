@@ -16,7 +16,8 @@ internal static partial class ControllerEvents
     public static partial void Fenced(
         ILogger logger, int nodeId, int brokerId, long brokerEpoch, string reason, int records);
 
-    [LoggerMessage(2403, LogLevel.Information, "Controller {NodeId} registers broker {BrokerId} with epoch {BrokerEpoch}.")]
+    [LoggerMessage(2403, LogLevel.Information,
+        "Controller {NodeId} registers broker {BrokerId} with epoch {BrokerEpoch}.")]
     public static partial void BrokerRegistered(ILogger logger, int nodeId, int brokerId, long brokerEpoch);
 
     [LoggerMessage(2404, LogLevel.Warning,

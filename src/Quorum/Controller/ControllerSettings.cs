@@ -37,7 +37,9 @@ public sealed record ControllerSettings
     /// <summary>unclean.leader.election.interval.ms.</summary>
     public long UncleanElectionIntervalMs { get; init; } = 300_000;
 
-    /// <summary>The listener that probes of a broker's life go to; its first one when it has none of that name.</summary>
+    /// <summary>
+    /// The listener that probes of a broker's life go to; its first one when it has none of that name.
+    /// </summary>
     public string InterBrokerListenerName { get; init; } = "PLAINTEXT";
 
     /// <summary>How long a probe waits for an answer. A refused one is answered at once.</summary>

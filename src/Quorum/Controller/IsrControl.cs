@@ -6,7 +6,9 @@ using KRaftSharp.Quorum.Raft;
 namespace KRaftSharp.Quorum.Controller;
 
 /// <summary>AlterPartition: leaders propose ISRs, the controller checks and decides.</summary>
-/// <remarks>Version 2 sends members alone, version 3 (KIP-903) with the epochs in which the leader knows them.</remarks>
+/// <remarks>
+/// Version 2 sends members alone, version 3 (KIP-903) with the epochs in which the leader knows them.
+/// </remarks>
 internal sealed class IsrControl(ControllerState state, ClusterControl cluster)
 {
     public Decision AlterPartition(AlterPartitionRequest request, short version)

@@ -171,7 +171,9 @@ internal sealed class PartitionControl(ControllerState state)
                 PartitionChangeBuilder builder = new(topic.Id, id, partition, state.MetadataVersion, mayLead)
                 {
                     Election = isUncleanAllowed.Value ? Election.Unclean : Election.Online,
-                    TargetIsr = without is { } gone ? [.. partition.Isr.Where(member => member != gone)] : partition.Isr,
+                    TargetIsr = without is { } gone
+                        ? [.. partition.Isr.Where(member => member != gone)]
+                        : partition.Isr,
                 };
                 if (builder.Build() is { } record)
                 {

@@ -8,7 +8,9 @@ internal sealed class PendingAnswers
     private readonly Queue<Waiting> _waiting = new();
     private long _lastOffset = -1;
 
-    /// <summary>Answers once <paramref name="offset"/> is committed; what changed nothing follows what it saw.</summary>
+    /// <summary>
+    /// Answers once <paramref name="offset"/> is committed; what changed nothing follows what it saw.
+    /// </summary>
     /// <param name="offset">Null for an answer without records.</param>
     public void Add(long? offset, IApiMessage request, IApiMessage response, TaskCompletionSource<IApiMessage> done)
     {

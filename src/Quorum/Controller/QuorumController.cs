@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using KRaftSharp.Log;
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
@@ -15,11 +16,12 @@ namespace KRaftSharp.Quorum.Controller;
 /// records, which are appended, replayed at once, and answered when they are committed.
 /// </summary>
 /// <remarks>
-/// Two images: what is committed, and what is decided. They are the same but for the records under way, and images
-/// share what is equal, so a controller that loses its leadership returns to the committed one by an assignment.
+/// Two images: what is committed and what is decided. Images share what is equal, so a controller that loses its
+/// leadership returns to the committed one by an assignment.
 /// </remarks>
 public sealed class QuorumController : IQuorumListener
 {
+    private static readonly TimeSpan Never = Timeout.InfiniteTimeSpan;
     private readonly ControllerSettings _settings;
     private readonly IQuorum _quorum;
     private readonly TimeProvider _time;
@@ -31,10 +33,8 @@ public sealed class QuorumController : IQuorumListener
     private readonly ControllerSchedule _schedule;
     private readonly LivenessProbes _probes;
     private readonly PendingAnswers _pending = new();
-    private readonly MetadataTransaction _committedTransaction = new();
+    private readonly CommittedState _committed;
     private readonly ITimer _timer;
-    private IReadOnlyList<VersionedRecord> _bootstrapRecords;
-    private MetadataImage _committed = MetadataImage.Empty;
     private volatile bool _isActive;
     private int _epoch = -1;
     private long _appendedEnd = -1;
@@ -52,15 +52,14 @@ public sealed class QuorumController : IQuorumListener
         _quorum = quorum;
         _time = time;
         _logger = logger;
-        _strand = new Strand { Faulted = error => (Faulted ?? Rethrow)(error) };
+        _strand = new Strand { Faulted = error => (Faulted ?? ExceptionDispatchInfo.Throw)(error) };
         _state = new ControllerState(settings, prng);
         _sessions = new BrokerSessions(settings.BrokerSessionTimeoutMs);
         _decisions = new ControllerDecisions(_state, _sessions);
         _schedule = new ControllerSchedule(settings);
         _probes = new LivenessProbes(settings, transport, time, _strand, IsOutOfTouch, OnRefused);
-        _bootstrapRecords = settings.BootstrapRecords;
-        _timer = time.CreateTimer(
-            _ => _strand.Post(OnTimer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _committed = new CommittedState(settings.BootstrapRecords);
+        _timer = time.CreateTimer(_ => _strand.Post(OnTimer), null, Never, Never);
     }
 
     /// <summary>Called with what must stop the node; without it the exception goes to whoever called.</summary>
@@ -117,9 +116,6 @@ public sealed class QuorumController : IQuorumListener
             Activate(leader.Epoch);
         }
     });
-
-    private static void Rethrow(Exception error) =>
-        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
 
     private void Process(
         ControllerRequestContext context, IApiMessage request, TaskCompletionSource<IApiMessage> done)
@@ -224,56 +220,31 @@ public sealed class QuorumController : IQuorumListener
 
     private void Commit(IReadOnlyList<CommittedBatch> batches)
     {
-        MetadataDelta delta = new(_committed);
-        foreach (CommittedBatch batch in batches)
-        {
-            foreach (IMetadataRecord record in batch.Records)
-            {
-                _committedTransaction.Replay(record, delta);
-            }
-        }
-
-        CommittedBatch last = batches[^1];
-        long end = last.LastOffset + 1;
-        _committed = delta.Apply(new LogPoint(last.Epoch, end), last.AppendTimestampMs);
+        _committed.Commit(batches);
         if (!_isActive)
         {
-            _state.Image = _committed;
+            _state.Image = _committed.Image;
             return;
         }
 
-        if (end == _appendedEnd)
+        if (_committed.EndOffset == _appendedEnd)
         {
-            // The same content: keep one copy of it.
-            _committed = _state.Image;
+            _committed.Share(_state.Image);
         }
 
-        _pending.Commit(end);
+        _pending.Commit(_committed.EndOffset);
     }
 
     private void Load(ISnapshotReader reader)
     {
         using (reader)
         {
-            List<IMetadataRecord> records = [];
-            while (reader.ReadBatch() is { } batch)
+            Invariant.Require(!_isActive || reader.SnapshotId.EndOffset == 0, "a leader never loads a snapshot");
+            _committed.Load(reader);
+            if (!_isActive)
             {
-                records.AddRange(batch);
+                _state.Image = _committed.Image;
             }
-
-            if (reader.SnapshotId.EndOffset == 0)
-            {
-                // What formatting left for the first controller to write: see BootstrapRecords.
-                _bootstrapRecords = [.. records.Select(record => new VersionedRecord(record, 0))];
-                return;
-            }
-
-            Invariant.Require(!_isActive, "a leader never loads a snapshot");
-            MetadataDelta delta = new(MetadataImage.Empty);
-            records.ForEach(delta.Replay);
-            _committedTransaction.Reset();
-            _committed = delta.Apply(reader.SnapshotId, reader.LastContainedTimestampMs);
-            _state.Image = _committed;
         }
     }
 
@@ -282,24 +253,24 @@ public sealed class QuorumController : IQuorumListener
         long nowMs = _time.MonotonicMs();
         _epoch = epoch;
         _appendedEnd = -1;
-        _state.Image = _committed;
+        _state.Image = _committed.Image;
         _isActive = true;
-        _sessions.Activate(_committed.Cluster, nowMs);
+        _sessions.Activate(_committed.Image.Cluster, nowMs);
         _schedule.Activate(nowMs);
-        ControllerEvents.Activated(_logger, _settings.NodeId, epoch, _committed.Provenance.EndOffset);
-        if (_committedTransaction.IsOpen && !AbortTransaction())
+        ControllerEvents.Activated(_logger, _settings.NodeId, epoch, _committed.EndOffset);
+        if (_committed.IsTransactionOpen && !AbortTransaction())
         {
             return;
         }
 
         if (!_state.Image.Features.HasMetadataVersion)
         {
-            IReadOnlyList<VersionedRecord> records = _decisions.BootstrapRecords(_bootstrapRecords);
+            IReadOnlyList<VersionedRecord> records = _decisions.BootstrapRecords(_committed.BootstrapRecords);
             ControllerEvents.Bootstraps(_logger, _settings.NodeId, records.Count);
             Append(records, isAtomic: true, "bootstrap", out _);
         }
 
-        foreach (BrokerRegistration broker in _committed.Cluster.Brokers.Values)
+        foreach (BrokerRegistration broker in _committed.Image.Cluster.Brokers.Values)
         {
             Probe(broker.Id);
         }
@@ -330,9 +301,9 @@ public sealed class QuorumController : IQuorumListener
         }
 
         _isActive = false;
-        _state.Image = _committed;
+        _state.Image = _committed.Image;
         _wakeAtMs = long.MaxValue;
-        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(Never, Never);
         ControllerEvents.Deactivated(_logger, _settings.NodeId, _epoch);
         _pending.FailAll(new ApiError(ErrorCode.NotController));
     }
@@ -379,8 +350,7 @@ public sealed class QuorumController : IQuorumListener
 
         // An earlier wake-up finds nothing to do and arms again: cheaper than moving the timer each time.
         _wakeAtMs = next;
-        _timer.Change(
-            TimeSpan.FromMilliseconds(Math.Max(0, next - _time.MonotonicMs())), Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, next - _time.MonotonicMs())), Never);
     }
 
     private void Probe(int brokerId)

@@ -164,7 +164,8 @@ internal sealed class TopicControl(ControllerState state, ReplicaAssignments ass
         {
             return new(
                 ErrorCode.InvalidPartitions,
-                $"The topic {wanted.Name} currently has {existing} partition(s); {wanted.Count} would not be an increase.");
+                $"The topic {wanted.Name} currently has {existing} partition(s); {wanted.Count} would not be an "
+                + "increase.");
         }
 
         int additional = wanted.Count - existing;

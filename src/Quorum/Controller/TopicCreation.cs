@@ -41,7 +41,8 @@ internal sealed class TopicCreation(ControllerState state, ConfigControl configs
         if (records.Count > state.Settings.MaxRecordsPerDecision)
         {
             return Decision.Answer(ControllerResponses.Failure(
-                request, new ApiError(ErrorCode.PolicyViolation, "Unable to perform excessively large batch operation.")));
+                request,
+                new ApiError(ErrorCode.PolicyViolation, "Unable to perform excessively large batch operation.")));
         }
 
         return request.ValidateOnly ? Decision.Answer(response) : new Decision(records, response);

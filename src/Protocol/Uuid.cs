@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
@@ -13,6 +14,7 @@ public readonly record struct Uuid(long High, long Low)
     public const int Size = 16;
 
     private const int TextLength = 22;
+    private const int PaddedTextLength = 24;
 
     public static Uuid Zero => default;
 
@@ -43,28 +45,46 @@ public readonly record struct Uuid(long High, long Low)
         ? id
         : throw new FormatException($"'{text}' is not an id of 22 base64url characters.");
 
-    /// <summary>Reads what <see cref="ToString()"/> writes, and as Kafka does also shorter or padded base64url text
-    /// that decodes to 16 bytes.</summary>
+    /// <summary>Reads what <see cref="ToString()"/> writes and, as Kafka does, the same with padding or with stray bits
+    /// in the last character.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Uuid id)
     {
         id = default;
-        if (text is null || text.Length is < TextLength or > 24 || !Ascii.IsValid(text))
+        if (text is null || text.Length > PaddedTextLength || !Ascii.IsValid(text))
         {
             return false;
         }
 
-        Span<byte> utf8 = stackalloc byte[24];
+        Span<byte> utf8 = stackalloc byte[PaddedTextLength];
         return TryParse(utf8[..Encoding.ASCII.GetBytes(text, utf8)], null, out id);
     }
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out Uuid result)
     {
-        Span<byte> bytes = stackalloc byte[18];
-        bool parsed = utf8Text.Length is >= TextLength and <= 24
-            && Base64Url.DecodeFromUtf8(utf8Text, bytes, out _, out int written) == System.Buffers.OperationStatus.Done
-            && written == Size;
-        result = parsed ? ReadFrom(bytes) : default;
-        return parsed;
+        result = default;
+        if (utf8Text.Length == PaddedTextLength && utf8Text.EndsWith("=="u8))
+        {
+            utf8Text = utf8Text[..TextLength];
+        }
+
+        if (utf8Text.Length != TextLength)
+        {
+            return false;
+        }
+
+        // Filled up to whole bytes, so that stray bits fall into what is cut off.
+        Span<byte> whole = stackalloc byte[PaddedTextLength];
+        utf8Text.CopyTo(whole);
+        "AA"u8.CopyTo(whole[TextLength..]);
+        Span<byte> bytes = stackalloc byte[Size + 2];
+        if (Base64Url.DecodeFromUtf8(whole, bytes, out _, out int written) != OperationStatus.Done
+            || written != bytes.Length)
+        {
+            return false;
+        }
+
+        result = ReadFrom(bytes);
+        return true;
     }
 
     public static Uuid Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) =>

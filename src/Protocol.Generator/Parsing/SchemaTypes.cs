@@ -57,7 +57,8 @@ internal static class SchemaTypes
             return text is "true" or "false" ? text : null;
         }
 
-        bool isNumber = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+        bool isNumber =
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
         (long least, long most) = Bounds(scalar.Value);
         return isNumber && number >= least && number <= most ? LiteralOf(number) : null;
     }

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace KRaftSharp.Protocol.Compression;
 
-/// <summary>Finds the system's compression libraries, whose names carry a version where no headers are installed.</summary>
+/// <summary>Finds the system's compression libraries, whose names carry a version where no headers are installed.
+/// </summary>
 internal static class NativeLibraries
 {
     /// <summary>The handle of the first library that loads, or 0.</summary>

@@ -4,7 +4,8 @@ namespace KRaftSharp.Protocol.Compression;
 /// memory: only bytes that were really produced do. One owner; not thread-safe.</summary>
 public abstract class PayloadDecoder : IDisposable
 {
-    /// <summary>True once the payload proved malformed or ended too early. Bytes returned before were genuine.</summary>
+    /// <summary>True once the payload proved malformed or ended too early. Bytes returned before were genuine.
+    /// </summary>
     public bool Failed { get; private set; }
 
     /// <summary>Decompresses on into <paramref name="destination"/>.</summary>

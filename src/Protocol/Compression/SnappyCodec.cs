@@ -19,7 +19,8 @@ internal sealed class SnappyCodec : IPayloadCodec
     // A copy element of three bytes stands for 64: no block can hold more than that.
     private const int MaxRatio = 22;
 
-    private static ReadOnlySpan<byte> Magic => [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
+    private static ReadOnlySpan<byte> Magic =>
+        [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
 
     public CompressionCodec Id => CompressionCodec.Snappy;
 
@@ -122,7 +123,7 @@ internal sealed class SnappyCodec : IPayloadCodec
             return DecodeBlock(source, destination);
         }
 
-        // Bytes written straight to the destination; 0 when they went to the block buffer or nothing came; -1 malformed.
+        // Bytes written straight to the target; 0 when they went to the block buffer or nothing came; -1: malformed.
         private int DecodeChunk(ReadOnlySpan<byte> source, Span<byte> destination)
         {
             ReadOnlySpan<byte> left = source[_position..];

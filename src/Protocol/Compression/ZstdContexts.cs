@@ -1,7 +1,8 @@
 namespace KRaftSharp.Protocol.Compression;
 
 /// <summary>Keeps a few library contexts for reuse: making one costs more than compressing a small batch.</summary>
-/// <remarks>Thread-safe without locks: a slot is taken and given by one exchange. What finds no slot is freed.</remarks>
+/// <remarks>Thread-safe without locks: a slot is taken and given by one exchange. What finds no slot is freed.
+/// </remarks>
 internal sealed class ZstdContexts(Func<nint> create, Action<nint> free)
 {
     private const int Kept = 8;

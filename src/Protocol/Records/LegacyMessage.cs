@@ -3,7 +3,8 @@ using static KRaftSharp.Protocol.Records.RecordBatchLayout;
 
 namespace KRaftSharp.Protocol.Records;
 
-/// <summary>Recognises single messages of formats 0 and 1, so that they are refused, or shown, for what they are.</summary>
+/// <summary>Recognises single messages of formats 0 and 1, so that they are refused, or shown, for what they
+/// are.</summary>
 /// <remarks>After offset and length: CRC-32 of what follows it, magic, attributes, in format 1 an int64 timestamp, then
 /// key and value with int32 lengths (-1 for null). Compressed wrappers are not opened.</remarks>
 public readonly ref struct LegacyMessage

@@ -7,8 +7,8 @@ namespace KRaftSharp.Protocol.Records;
 /// <summary>What a leader does to a batch before it appends it: checks it, and assigns offsets, leader epoch and
 /// timestamps in place; compresses it anew where the topic wants another codec.</summary>
 /// <remarks>
-/// The rules are those of Kafka 4 for one batch of format 2. Batches that stay as they are cost no allocation: compressed
-/// ones are walked without keeping contents. Only a rewritten batch uses the validator's own buffer. One owner, who
+/// The rules are those of Kafka 4 for one batch of format 2. Batches that stay as they are cost no allocation:
+/// compressed ones are walked without keeping contents. Only a rewritten batch uses the validator's own buffer. One owner, who
 /// disposes it; not thread-safe.
 /// </remarks>
 public sealed class RecordBatchValidator : IDisposable
@@ -44,7 +44,8 @@ public sealed class RecordBatchValidator : IDisposable
         CompressionCodec source = batch.Compression;
         CompressionCodec target = options.TargetCompression ?? source;
         bool inPlace = source == target || (source == CompressionCodec.None && batch.IsControl);
-        RecordBatchBuilder? builder = inPlace ? null : OpenBuilder(batch, options, firstOffset, leaderEpoch, nowMs, target);
+        RecordBatchBuilder? builder =
+            inPlace ? null : OpenBuilder(batch, options, firstOffset, leaderEpoch, nowMs, target);
         RecordValidationResult walked = WalkRecords(batch, options, nowMs, firstOffset, builder);
         if (!walked.IsValid)
         {
@@ -220,7 +221,11 @@ public sealed class RecordBatchValidator : IDisposable
     }
 
     private static RecordValidationResult WalkRecords(
-        RecordBatchView batch, RecordValidationOptions options, long nowMs, long firstOffset, RecordBatchBuilder? builder)
+        RecordBatchView batch,
+        RecordValidationOptions options,
+        long nowMs,
+        long firstOffset,
+        RecordBatchBuilder? builder)
     {
         bool checksTime = options.TimestampType == TimestampType.CreateTime;
         bool isAppendTime = batch.TimestampType == TimestampType.LogAppendTime;

@@ -51,7 +51,8 @@ public readonly ref struct RecordBatchView
 
     public int LastOffsetDelta => BinaryPrimitives.ReadInt32BigEndian(_bytes[LastOffsetDeltaAt..]);
 
-    /// <summary>The offset of the last record the batch had when it was written (compaction may have taken it).</summary>
+    /// <summary>The offset of the last record the batch had when it was written (compaction may have taken it).
+    /// </summary>
     public long LastOffset => unchecked(BaseOffset + LastOffsetDelta);
 
     /// <summary>The first offset after this batch.</summary>

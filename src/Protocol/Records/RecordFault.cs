@@ -26,7 +26,8 @@ public enum RecordFault : byte
     /// <summary>Compression ids 5 to 7, which no codec has.</summary>
     UnknownCompression,
 
-    /// <summary>A length varint with more than five bytes, or a batch length whose sum with its prefix overflows.</summary>
+    /// <summary>A length varint with more than five bytes, or a batch length whose sum with its prefix overflows.
+    /// </summary>
     NumberOverflow,
 
     /// <summary>The batch ends before its own header does.</summary>

@@ -4,7 +4,8 @@ namespace KRaftSharp.Protocol;
 
 /// <summary>A request or response ready to be sent, its 4-byte length included: bytes of its own from the pool and,
 /// between them, large byte fields by reference.</summary>
-/// <remarks>Whoever holds it disposes it once, after the send; what is held by reference must live until then.</remarks>
+/// <remarks>Whoever holds it disposes it once, after the send; what is held by reference must live until
+/// then.</remarks>
 public sealed class EncodedFrame : IDisposable
 {
     private readonly ReadOnlyMemory<byte>[]? _segments;

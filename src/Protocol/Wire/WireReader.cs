@@ -153,7 +153,8 @@ public ref struct WireReader(ReadOnlyMemory<byte> buffer, StringCache? strings =
         int length = compact ? (int)ReadUnsignedVarint() - 1 : ReadInt32();
         if (length < 0)
         {
-            return HasError ? default(ReadOnlyMemory<byte>) : null;
+            // Not the bare word null: beside a ReadOnlyMemory it would mean an empty one.
+            return HasError ? ReadOnlyMemory<byte>.Empty : default(ReadOnlyMemory<byte>?);
         }
 
         return TryTake(length, out int at) ? _buffer.Slice(at, length) : default;

@@ -20,7 +20,11 @@ public static class CoordinatorPartition
     }
 
     /// <summary>Of a group id or a transactional id.</summary>
-    public static int Of(ReadOnlySpan<char> id, int partitionCount) => Fold(HashOf(id), partitionCount);
+    public static int Of(ReadOnlySpan<char> id, int partitionCount)
+    {
+        int hash = HashOf(id);
+        return (hash == int.MinValue ? 0 : Math.Abs(hash)) % partitionCount;
+    }
 
     /// <summary>Of a share group's state for one partition.</summary>
     public static int OfShare(string groupId, Uuid topicId, int partition, int partitionCount) =>
@@ -33,12 +37,16 @@ public static class CoordinatorPartition
     /// <summary>Of a topic's partition in tiered storage's own topic.</summary>
     public static int OfRemoteLog(Uuid topicId, int partition, int partitionCount)
     {
-        Span<byte> key = stackalloc byte[Uuid.Size + sizeof(int)];
-        topicId.WriteTo(key);
-        BinaryPrimitives.WriteInt32BigEndian(key[Uuid.Size..], partition);
+        int hash = 1;
+        foreach (int part in (ReadOnlySpan<int>)[Fold(topicId.Low), Fold(topicId.High), partition])
+        {
+            hash = unchecked((31 * hash) + part);
+        }
+
+        Span<byte> key = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(key, hash);
         return Murmur2.PartitionOf(key, partitionCount);
     }
 
-    private static int Fold(int hash, int partitionCount) =>
-        (hash == int.MinValue ? 0 : Math.Abs(hash)) % partitionCount;
+    private static int Fold(long value) => (int)(value >> 32) ^ (int)value;
 }

@@ -7,8 +7,8 @@ namespace KRaftSharp.Protocol.Compression;
 /// <remarks>
 /// The frame (little-endian): magic 0x184D2204, a flag byte, a block size byte, the content size when flagged, one byte
 /// of the descriptor's XXH32; then blocks of uint32 size (the top bit says stored, not compressed), the bytes, and
-/// their XXH32 when flagged; a size of zero ends it. Kafka checks the descriptor's and the blocks' checksums and passes over
-/// the content's. Levels 1 to 17 are the Java library's; its default, 9, stands for the fast mode.
+/// their XXH32 when flagged; a size of zero ends it. Kafka checks the descriptor's and the blocks' checksums and
+/// passes over the content's. Levels 1 to 17 are the Java library's; its default, 9, stands for the fast mode.
 /// </remarks>
 internal sealed class Lz4Codec(ILz4Blocks blocks) : IPayloadCodec
 {

@@ -13,7 +13,8 @@ public sealed class RefusalTests
     private static readonly string Folder = Path.Combine(SourceTree.Root, "src", "Protocol", "Schema");
 
     private static readonly Lazy<List<MessageModel>> Models = new(() =>
-        [.. Directory.GetFiles(Folder, "*.schema", SearchOption.AllDirectories).SelectMany(file => SchemaParser.Parse(file, SourceText.From(File.ReadAllText(file))).Messages)]);
+        [.. Directory.GetFiles(Folder, "*.schema", SearchOption.AllDirectories).SelectMany(file =>
+            SchemaParser.Parse(file, SourceText.From(File.ReadAllText(file))).Messages)]);
 
     [Fact]
     public void AbsentField_OfTheMessageItself_IsRefusedUnlessIgnorable()

@@ -1,0 +1,31 @@
+using KRaftSharp.Tests.Property.Simulation.Runs;
+
+namespace KRaftSharp.Tests.Property.Simulation.Tests;
+
+internal static class SimulationAssert
+{
+    /// <summary>Runs the seeds from the first on; the first that fails is reported with its shortest schedule.</summary>
+    public static void Seeds(ISimulation simulation, ulong first, int count)
+    {
+        long acknowledged = 0;
+        for (ulong seed = first; seed < first + (ulong)count; seed++)
+        {
+            RunResult result = simulation.Run(simulation.Draw(seed), isVerbose: false);
+            acknowledged += result.AcknowledgedCount;
+            Assert.False(result.HasFailed, result.HasFailed ? FailureReport.Of(simulation, result) : null);
+        }
+
+        // Runs in which nothing was ever acknowledged would prove nothing.
+        Assert.True(acknowledged > count * 100L, $"only {acknowledged} operations were acknowledged");
+    }
+
+    public static void Repeats(ISimulation simulation, ulong seed)
+    {
+        RunResult first = simulation.Run(simulation.Draw(seed), isVerbose: false);
+        RunResult second = simulation.Run(simulation.Draw(seed), isVerbose: true);
+
+        Assert.Equal((first.TraceHash, first.EventCount), (second.TraceHash, second.EventCount));
+        RunResult other = simulation.Run(simulation.Draw(seed + 1), isVerbose: false);
+        Assert.NotEqual(first.TraceHash, other.TraceHash);
+    }
+}

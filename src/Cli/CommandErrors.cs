@@ -44,8 +44,13 @@ internal static class CommandErrors
 
         int Say(string message, int code)
         {
-            Console.Error.WriteLine($"kraftsharp {command.Name}: {message.ReplaceLineEndings(" ")}");
+            Console.Error.WriteLine($"kraftsharp {PathOf(command)}: {message.ReplaceLineEndings(" ")}");
             return code;
         }
     }
+
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault(parent => parent is not RootCommand) is { } parent
+            ? $"{PathOf(parent)} {command.Name}"
+            : command.Name;
 }

@@ -26,9 +26,14 @@ internal sealed class LineReader(Stream source)
 
             if (_ended)
             {
+                if (_from == _to)
+                {
+                    return null;
+                }
+
                 ReadOnlyMemory<byte> rest = _buffer.AsMemory(_from, _to - _from);
                 _from = _to;
-                return rest.IsEmpty ? null : rest;
+                return rest;
             }
 
             searched = _to - _from;

@@ -138,8 +138,9 @@ public sealed partial class PartitionLog
                 continue;
             }
 
-            if (SegmentReader.TryLocate(
-                segment, startOffset, upper, maxBytes, minOneBatch, out int position, out int length) && length > 0)
+            bool isFound = SegmentReader.TryLocate(
+                segment, startOffset, upper, maxBytes, minOneBatch, out int position, out int length);
+            if (length > 0)
             {
                 return new LogSlice
                 {
@@ -152,9 +153,10 @@ public sealed partial class PartitionLog
             }
 
             segment.Dispose();
-            if (length == 0 && position > 0)
+            if (isFound)
             {
-                break;
+                // The first batch is larger than wanted.
+                return default;
             }
 
             at++;

@@ -55,4 +55,50 @@ internal static partial class BrokerLog
     [LoggerMessage(4022, LogLevel.Debug, "{Purpose}: {Host}:{Port} {Status}: {Reason}")]
     public static partial void ChannelBroke(
         ILogger logger, string purpose, string host, int port, RpcStatus status, string reason);
+
+    [LoggerMessage(4040, LogLevel.Information, "broker {Broker} is registered with epoch {Epoch}")]
+    public static partial void Registered(ILogger logger, int broker, long epoch);
+
+    [LoggerMessage(4041, LogLevel.Information, "broker {Broker}, epoch {Epoch}, is unfenced")]
+    public static partial void Unfenced(ILogger logger, int broker, long epoch);
+
+    [LoggerMessage(4042, LogLevel.Warning, "broker {Broker}, epoch {Epoch}, was fenced: asking to come back")]
+    public static partial void Fenced(ILogger logger, int broker, long epoch);
+
+    [LoggerMessage(4043, LogLevel.Warning, "broker {Broker} could not register: {Status} {Error}")]
+    public static partial void RegistrationFailed(ILogger logger, int broker, RpcStatus status, ErrorCode error);
+
+    [LoggerMessage(4044, LogLevel.Warning, "broker {Broker}: the controller does not know epoch {Epoch} any more")]
+    public static partial void RegistrationLost(ILogger logger, int broker, long epoch);
+
+    [LoggerMessage(4045, LogLevel.Warning, "broker {Broker}: the heartbeat failed: {Error}")]
+    public static partial void HeartbeatFailed(ILogger logger, int broker, ErrorCode error);
+
+    [LoggerMessage(4046, LogLevel.Warning, "controller {Controller} could not register: {Status} {Error}")]
+    public static partial void ControllerRegistrationFailed(
+        ILogger logger, int controller, RpcStatus status, ErrorCode error);
+
+    [LoggerMessage(4047, LogLevel.Information, "node {Node}: {Text}")]
+    public static partial void LogReport(ILogger logger, int node, string text);
+
+    [LoggerMessage(4060, LogLevel.Warning, "configuration {Key} is not known: ignored")]
+    public static partial void UnknownConfig(ILogger logger, string key);
+
+    [LoggerMessage(4061, LogLevel.Information, "node {Node}: Kafka Server started")]
+    public static partial void ServerStarted(ILogger logger, int node);
+
+    [LoggerMessage(4062, LogLevel.Information, "node {Node}: {Signal}: shutting down")]
+    public static partial void ServerStopping(ILogger logger, int node, string signal);
+
+    [LoggerMessage(4063, LogLevel.Information, "node {Node}: shut down")]
+    public static partial void ServerStopped(ILogger logger, int node);
+
+    [LoggerMessage(4064, LogLevel.Critical, "cannot start: {Reason}")]
+    public static partial void ServerFailed(ILogger logger, string reason);
+
+    [LoggerMessage(4065, LogLevel.Critical, "node {Node} cannot go on: {Kind}")]
+    public static partial void ServerFaulted(ILogger logger, int node, string kind, Exception error);
+
+    [LoggerMessage(4066, LogLevel.Critical, "node {Node} ends: {Reason}")]
+    public static partial void ServerEnded(ILogger logger, int node, string reason);
 }

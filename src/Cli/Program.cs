@@ -3,6 +3,8 @@ using KRaftSharp.Cli;
 
 RootCommand root = new("Kafka without ZooKeeper and without the JVM: the server and its tools")
 {
+    ServerCommand.Create(),
+    StorageCommand.Create(),
     TopicsCommand.Create(),
     ProduceCommand.Create(),
     ConsumeCommand.Create(),

@@ -1,6 +1,7 @@
 using KRaftSharp.Broker.Network;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
+using KRaftSharp.Quorum.Controller;
 using KRaftSharp.Quorum.Metadata;
 
 namespace KRaftSharp.Broker.Handlers;
@@ -10,8 +11,7 @@ namespace KRaftSharp.Broker.Handlers;
 /// that begin at level 0 (KIP-1022); v5 the client says which cluster and node it means to reach.
 /// </summary>
 internal sealed class ApiVersionsHandler(
-    HandlerTable table, IReadOnlyList<SupportedFeature> features, Func<MetadataImage> image, string clusterId,
-    int nodeId) : IRequestHandler
+    HandlerTable table, Func<MetadataImage> image, string clusterId, int nodeId) : IRequestHandler
 {
     private const short WithSoftware = 3;
     private const short WithLevelZero = 4;
@@ -79,14 +79,14 @@ internal sealed class ApiVersionsHandler(
             });
         }
 
-        foreach (SupportedFeature feature in features)
+        foreach (FeatureDefinition feature in KnownFeatures.All)
         {
             response.SupportedFeatures.Add(new ApiVersionsResponse.SupportedFeatureKey
             {
                 Name = feature.Name,
                 // Clients of version 3 take a feature that begins at 0 for broken.
-                MinVersion = version < WithLevelZero ? Math.Max((short)1, feature.Lowest) : feature.Lowest,
-                MaxVersion = feature.Highest,
+                MinVersion = version < WithLevelZero ? Math.Max((short)1, feature.Supported.Min) : feature.Supported.Min,
+                MaxVersion = feature.Supported.Max,
             });
         }
 

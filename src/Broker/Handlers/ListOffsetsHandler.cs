@@ -21,6 +21,7 @@ public sealed class ListOffsetsHandler(ReplicaManager replicas) : IRequestHandle
     private const long EarliestLocal = -4;
     private const long LatestTiered = -5;
     private const long EarliestPendingUpload = -6;
+    private const short FirstVersionWithEpoch = 4;
     private const short FirstVersionWithNotAvailable = 5;
     private const int Consumer = -1;
     private const int DebuggingReplica = -2;
@@ -43,9 +44,11 @@ public sealed class ListOffsetsHandler(ReplicaManager replicas) : IRequestHandle
             {
                 if (counts.Remove(asked.PartitionIndex, out int count))
                 {
-                    answers.Partitions.Add(count > 1
+                    ListOffsetsResponse.ListOffsetsPartitionResponse answer = count > 1
                         ? Failed(asked, ErrorCode.InvalidRequest)
-                        : Answer(context, list, topic.Name, asked));
+                        : Answer(context, list, topic.Name, asked);
+                    answer.LeaderEpoch = context.Version >= FirstVersionWithEpoch ? answer.LeaderEpoch : -1;
+                    answers.Partitions.Add(answer);
                 }
             }
 

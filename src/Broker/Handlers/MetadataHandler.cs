@@ -25,7 +25,11 @@ internal sealed class MetadataHandler(
     private MetadataResponse Answer(RequestContext context, MetadataRequest request)
     {
         ListenerView view = new(image(), context.ListenerName);
-        MetadataResponse response = new() { ClusterId = clusterId, ControllerId = AnyBroker(view) };
+        MetadataResponse response = new()
+        {
+            ClusterId = clusterId,
+            ControllerId = AnyBroker(view.Image, nodeId) ?? -1,
+        };
         foreach ((BrokerRegistration broker, ListenerEndpoint endpoint) in view.AliveBrokers())
         {
             response.Brokers.Add(new MetadataResponse.MetadataResponseBroker
@@ -111,20 +115,22 @@ internal sealed class MetadataHandler(
     }
 
     /// <summary>Any alive broker will do as the controller: it passes on what only that one may decide.</summary>
-    private int AnyBroker(ListenerView view)
+    public static int? AnyBroker(MetadataImage image, int preferredId)
     {
-        int any = -1;
-        foreach ((BrokerRegistration broker, _) in view.AliveBrokers())
+        if (image.Cluster.Broker(preferredId) is { IsFenced: false })
         {
-            if (broker.Id == nodeId)
-            {
-                return nodeId;
-            }
-
-            any = any < 0 ? broker.Id : any;
+            return preferredId;
         }
 
-        return any;
+        foreach (BrokerRegistration broker in image.Cluster.Brokers.Values)
+        {
+            if (!broker.IsFenced)
+            {
+                return broker.Id;
+            }
+        }
+
+        return null;
     }
 
     private static MetadataResponse.MetadataResponseTopic Refused(string? name, Uuid id, ErrorCode error) => new()

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using KRaftSharp.Log.Scheduling;
-using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Broker.Network;
 
@@ -132,13 +131,7 @@ public sealed class RequestPipeline
     {
         _running--;
         RequestContext context = request.Context;
-        OutgoingResponse? response = null;
-        bool isAnswered = _processor.TryTakeAnswer(request, out IApiMessage? answer);
-        if (isAnswered)
-        {
-            response = answer is null ? null : RequestProcessor.Encode(context, answer);
-        }
-
+        bool isAnswered = _processor.TryEncodeAnswer(request, out OutgoingResponse? response);
         if ((!isAnswered || context.ClosesConnection) && !_isClosed)
         {
             _isClosed = true;

@@ -56,12 +56,13 @@ public sealed class RequestProcessor(HandlerTable table, TimeProvider time, ILog
     }
 
     /// <summary>False when the handler failed: the connection has to be closed.</summary>
-    internal bool TryTakeAnswer(PendingRequest request, out IApiMessage? answer)
+    /// <param name="response">Null for a request that is not answered.</param>
+    internal bool TryEncodeAnswer(PendingRequest request, out OutgoingResponse? response)
     {
-        answer = null;
+        response = null;
         try
         {
-            answer = request.TakeAnswer();
+            response = request.TakeAnswer() is { } answer ? Encode(request.Context, answer) : null;
             return true;
         }
         catch (Exception error) when (error is not InvariantViolationException)

@@ -1,20 +1,125 @@
 using KRaftSharp.Broker.Config;
+using KRaftSharp.Broker.Network;
+using KRaftSharp.Broker.Replication;
+using KRaftSharp.Log.Checkpoints;
+using KRaftSharp.Log.Scheduling;
+using KRaftSharp.Log.Storage;
+using KRaftSharp.Quorum.Controller;
+using KRaftSharp.Quorum.Metadata;
+using KRaftSharp.Quorum.Raft;
+using KRaftSharp.Quorum.Raft.Driver;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Broker.Node;
 
 /// <summary>One Kafka node: a controller, a broker or both. Used by the server and by the simulator alike.</summary>
-public sealed class KafkaNode(NodeEnvironment environment, NodeConfig config)
+/// <remarks>
+/// The constructor reads what is on disk and sends nothing. Then the listeners are opened, then
+/// <see cref="StartAsync"/> joins the quorum.
+/// </remarks>
+public sealed class KafkaNode
 {
-    public NodeEnvironment Environment => environment;
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(5);
 
-    public NodeConfig Config => config;
+    private readonly NodeCore _core;
+    private readonly ControllerPart? _controller;
+    private readonly BrokerPart? _broker;
+    private readonly IDisposable? _metadataLock;
 
-    /// <summary>What is to be served; connections may come as soon as <see cref="StartAsync"/> was called.</summary>
-    public IReadOnlyList<NodeListener> Listeners => throw new NotSupportedException();
+    /// <exception cref="NodeConfigException">The storage is not formatted, or for another node or cluster.</exception>
+    /// <exception cref="StorageException">The storage cannot be read, or another process holds it.</exception>
+    public KafkaNode(NodeEnvironment environment, NodeConfig config)
+    {
+        ILogger logger = environment.Loggers.CreateLogger("kraftsharp.node");
+        MetaProperties properties = NodeStorage.Check(environment.Storage, config);
+        if (!config.IsBroker || !config.LogDirectories.Contains(config.MetadataDirectory))
+        {
+            // Those of a broker are locked by its LogManager.
+            _metadataLock = environment.Storage.LockDirectory(config.MetadataDirectory);
+        }
+
+        RaftDriver quorum = new(
+            NodeSettings.Raft(config, properties), environment.Storage, config.MetadataDirectory, environment.Transport,
+            environment.Time, environment.Chance.Fork(), environment.Loggers.CreateLogger("kraftsharp.raft"))
+        {
+            Faulted = environment.Fault,
+        };
+        MetadataLoader loader = new(
+            NodeSettings.Loader(config), quorum, new Strand { Faulted = environment.Fault }, environment.Time,
+            environment.Loggers.CreateLogger<MetadataLoader>());
+        _core = new NodeCore(environment, config, properties.ClusterId, quorum, loader, logger);
+        if (config.IsController)
+        {
+            _controller = new ControllerPart(_core, new QuorumController(
+                NodeSettings.Controller(
+                    config, properties, NodeStorage.ReadBootstrap(environment.Storage, config.MetadataDirectory)),
+                quorum, environment.Transport, environment.Time, environment.Chance.Fork(),
+                environment.Loggers.CreateLogger<QuorumController>()));
+        }
+
+        if (config.IsBroker)
+        {
+            _broker = new BrokerPart(_core);
+        }
+
+        Listeners = [.. config.Listeners.Select(ServedBy)];
+    }
+
+    public NodeConfig Config => _core.Config;
+
+    public string ClusterId => _core.ClusterId;
+
+    /// <summary>What is to be served, before <see cref="StartAsync"/>.</summary>
+    public IReadOnlyList<NodeListener> Listeners { get; }
+
+    public IQuorum Quorum => _core.Quorum;
+
+    /// <summary>The metadata as this node knows it. Any thread.</summary>
+    public MetadataImage Image => _core.Loader.Current;
+
+    /// <summary>Null on a node that is only a controller.</summary>
+    public ReplicaManager? Replicas => _broker?.Replicas;
 
     /// <summary>Completes when the quorum has a leader and this node's broker (if it is one) is unfenced.</summary>
-    public Task StartAsync() => throw new NotSupportedException();
+    public async Task StartAsync()
+    {
+        TaskCompletionSource hasLeader = new();
+        _core.Quorum.Register(_core.Loader);
+        _core.Quorum.Register(new LeaderWatcher(leader =>
+        {
+            _controller?.ControllerChanged();
+            _broker?.ControllerChanged();
+            if (leader.LeaderId is not null)
+            {
+                hasLeader.TrySetResult();
+            }
+        }));
+        _controller?.Start(_core.Loader);
+        Task unfenced = _broker?.StartAsync(_core.Loader) ?? Task.CompletedTask;
+        await _core.Quorum.StartAsync();
+        await hasLeader.Task;
+        await unfenced;
+    }
 
-    /// <summary>Controlled shutdown: hands leadership over, checkpoints, closes. The storage is quiet afterwards.</summary>
-    public Task ShutdownAsync() => throw new NotSupportedException();
+    /// <summary>Controlled shutdown: hands leadership over, checkpoints, closes. The storage is quiet afterwards.
+    /// </summary>
+    public async Task ShutdownAsync()
+    {
+        if (_broker is not null)
+        {
+            await _broker.ShutDownAsync(ShutdownPatience);
+        }
+
+        _controller?.Shutdown();
+        await _core.Quorum.ShutdownAsync();
+        _metadataLock?.Dispose();
+    }
+
+    private NodeListener ServedBy(ListenerAddress listener)
+    {
+        bool isController = Config.IsControllerListener(listener.Name);
+        return new NodeListener(
+            listener.Name, listener.Host, listener.Port, isController ? ListenerKind.Controller : ListenerKind.Broker,
+            isController ? _controller!.Processor : _broker!.Processor);
+    }
 }

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using KRaftSharp.Broker.Config;
+using KRaftSharp.Broker.Network;
+using KRaftSharp.Broker.Node;
+using KRaftSharp.Log.Scheduling;
+using KRaftSharp.Log.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace KRaftSharp.Broker.Hosting;
+
+/// <summary>A node with real files, sockets and time.</summary>
+public sealed class KafkaServer : IAsyncDisposable
+{
+    private readonly List<SocketListener> _listeners = [];
+    private readonly ILogger _logger;
+
+    /// <param name="fault">Called at most once, with what makes it impossible to go on.</param>
+    /// <exception cref="NodeConfigException">The storage is not formatted for this node.</exception>
+    public KafkaServer(NodeConfig config, ILoggerFactory loggers, Action<Exception> fault)
+    {
+        TimeProvider time = TimeProvider.System;
+        _logger = loggers.CreateLogger("kraftsharp.server");
+        SocketTransport transport = new(
+            $"node-{config.NodeId}", time, loggers.CreateLogger("kraftsharp.transport"));
+        Prng chance = new((ulong)Random.Shared.NextInt64());
+        NodeEnvironment environment = new(new DiskStorage(), transport, time, chance, loggers) { Fault = fault };
+        Node = new KafkaNode(environment, config);
+    }
+
+    public KafkaNode Node { get; }
+
+    /// <summary>The ports that were bound, by listener; useful where port 0 was asked for.</summary>
+    public IReadOnlyDictionary<string, int> Ports { get; private set; } = new Dictionary<string, int>();
+
+    /// <summary>Opens the listeners and joins; completes when the node serves.</summary>
+    /// <exception cref="NodeConfigException">An address cannot be bound.</exception>
+    public async Task StartAsync()
+    {
+        ListenerLimits limits = LimitsOf(Node.Config);
+        ListenerServices services = new(
+            limits, new BufferBudget(limits.QueuedMaxRequestBytes), new ConnectionQuota(limits), TimeProvider.System,
+            _logger);
+        Dictionary<string, int> ports = new(StringComparer.Ordinal);
+        foreach (NodeListener listener in Node.Listeners)
+        {
+            SocketListener socket = await BindAsync(listener, services);
+            _listeners.Add(socket);
+            ports[listener.Name] = socket.Port;
+            socket.Start();
+        }
+
+        Ports = ports;
+        await Node.StartAsync();
+    }
+
+    /// <summary>Controlled shutdown; the listeners serve until leadership has been handed over.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Node.ShutdownAsync();
+        foreach (SocketListener listener in _listeners)
+        {
+            await listener.DisposeAsync();
+        }
+    }
+
+    private async Task<SocketListener> BindAsync(NodeListener listener, ListenerServices services)
+    {
+        try
+        {
+            IPAddress address = await ResolveAsync(listener.Host);
+            SocketListener socket = new(listener, address, services);
+            BrokerLog.Listening(_logger, listener.Name, address, socket.Port);
+            return socket;
+        }
+        catch (SocketException error)
+        {
+            throw new NodeConfigException(
+                $"Invalid value {listener.Name}://{listener.Host}:{listener.Port} for configuration listeners: "
+                + $"it cannot be bound ({error.SocketErrorCode})", error);
+        }
+    }
+
+    private static async Task<IPAddress> ResolveAsync(string host)
+    {
+        if (host.Length == 0)
+        {
+            return Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+        }
+
+        return IPAddress.TryParse(host, out IPAddress? address) ? address : (await Dns.GetHostAddressesAsync(host))[0];
+    }
+
+    private static ListenerLimits LimitsOf(NodeConfig config) => new()
+    {
+        RequestMaxBytes = config.GetInt("socket.request.max.bytes"),
+        MaxConnections = config.GetInt("max.connections"),
+        MaxConnectionsPerIp = config.GetInt("max.connections.per.ip"),
+        PerIpOverrides = OverridesOf(config.GetString("max.connections.per.ip.overrides") ?? ""),
+        IdleMs = config.GetLong("connections.max.idle.ms"),
+        QueuedMaxRequests = config.GetInt("queued.max.requests"),
+        QueuedMaxRequestBytes = config.GetLong("queued.max.request.bytes"),
+        Backlog = config.GetInt("socket.listen.backlog.size"),
+        SendBufferBytes = BufferBytes(config, "socket.send.buffer.bytes"),
+        ReceiveBufferBytes = BufferBytes(config, "socket.receive.buffer.bytes"),
+    };
+
+    /// <summary>
+    /// Only what was set: the system's own sizes grow with need, and Kafka's default of 100 KiB would stop that.
+    /// </summary>
+    private static int? BufferBytes(NodeConfig config, string key) =>
+        config.IsSet(key) && config.GetInt(key) > 0 ? config.GetInt(key) : null;
+
+    private static Dictionary<string, int> OverridesOf(string text)
+    {
+        Dictionary<string, int> overrides = new(StringComparer.Ordinal);
+        foreach (string entry in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            int colon = entry.LastIndexOf(':');
+            if (colon <= 0 || !int.TryParse(entry.AsSpan(colon + 1), out int count))
+            {
+                throw new NodeConfigException(
+                    $"Invalid value {text} for configuration max.connections.per.ip.overrides: address:count, ...");
+            }
+
+            overrides[entry[..colon]] = count;
+        }
+
+        return overrides;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using KRaftSharp.Broker.Config;
+using KRaftSharp.Broker.Handlers;
+using KRaftSharp.Broker.Network;
+using KRaftSharp.Broker.Replication;
+using KRaftSharp.Log;
+using KRaftSharp.Protocol;
+using KRaftSharp.Quorum.Configs;
+using KRaftSharp.Quorum.Metadata;
+
+namespace KRaftSharp.Broker.Node;
+
+/// <summary>The broker of a node: its logs and replicas, its registration, and what its listeners serve.</summary>
+internal sealed class BrokerPart
+{
+    private static readonly TimeSpan ForwardTimeout = TimeSpan.FromSeconds(30);
+
+    private static readonly ApiKey[] ForwardedApis =
+    [
+        ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs,
+        ApiKey.IncrementalAlterConfigs, ApiKey.ElectLeaders, ApiKey.UpdateFeatures, ApiKey.UnregisterBroker,
+        ApiKey.DescribeQuorum,
+    ];
+
+    private readonly NodeCore _core;
+    private readonly LogManager _logs;
+    private readonly ReplicaManager _replicas;
+    private readonly BrokerLifecycle _lifecycle;
+    private readonly ControllerChannel _heartbeats;
+    private readonly ControllerChannel _forwarding;
+    private readonly ControllerChannel _replication;
+
+    public BrokerPart(NodeCore core)
+    {
+        _core = core;
+        NodeEnvironment environment = core.Environment;
+        _heartbeats = core.NewControllerChannel("heartbeat");
+        _forwarding = core.NewControllerChannel("forwarding");
+        _replication = core.NewControllerChannel("alter-partition");
+        _logs = LogManager.Open(new LogManagerSettings
+        {
+            Storage = environment.Storage,
+            Directories = core.Config.LogDirectories,
+            Time = environment.Time,
+            Chance = environment.Chance.Fork(),
+            ProducerIdExpirationMs = core.Config.GetLong("producer.id.expiration.ms"),
+            Report = text => BrokerLog.LogReport(core.Logger, core.Config.NodeId, text),
+        });
+        BrokerIdentity identity = new(
+            core.ClusterId, environment.Chance.NextUuid(), [_logs.DirectoryId], _logs.CleanShutdownBrokerEpoch);
+        _lifecycle = new BrokerLifecycle(
+            core.Config, identity, _heartbeats, environment.Time, core.Logger, environment.Fault);
+        _replicas = new ReplicaManager(new ReplicaManagerSettings
+        {
+            Options = NodeSettings.Replication(core.Config),
+            Logs = _logs,
+            Transport = environment.Transport,
+            Controller = _replication.Send,
+            Time = environment.Time,
+            Chance = environment.Chance.Fork(),
+            Logger = core.Logger,
+            BrokerEpoch = () => _lifecycle.Epoch,
+            TopicSettings = TopicSettingsOf,
+            Fault = environment.Fault,
+        });
+        Processor = new RequestProcessor(NewTable(), environment.Time, core.Logger) { Faulted = environment.Fault };
+    }
+
+    public RequestProcessor Processor { get; }
+
+    public ReplicaManager Replicas => _replicas;
+
+    public LogManager Logs => _logs;
+
+    /// <summary>Completes when the broker is unfenced.</summary>
+    public Task StartAsync(MetadataLoader loader)
+    {
+        // The replicas first: what the lifecycle tells the controller has been taken over by them.
+        loader.Subscribe(_replicas);
+        loader.Subscribe(_lifecycle);
+        _lifecycle.Start();
+        return _lifecycle.Unfenced;
+    }
+
+    public void ControllerChanged()
+    {
+        _heartbeats.ControllerChanged();
+        _forwarding.ControllerChanged();
+        _replication.ControllerChanged();
+        _lifecycle.ControllerChanged();
+    }
+
+    /// <summary>Hands leadership over, if the controller takes it in time.</summary>
+    public async Task ShutDownAsync(TimeSpan patience)
+    {
+        if (_core.Config.GetBool("controlled.shutdown.enable"))
+        {
+            TaskCompletionSource late = new();
+            await using ITimer timer = _core.Environment.Time.CreateTimer(
+                _ => late.TrySetResult(), null, patience, Timeout.InfiniteTimeSpan);
+            await Task.WhenAny(_lifecycle.ShutDownAsync(), late.Task);
+        }
+
+        long epoch = _lifecycle.Epoch;
+        _lifecycle.Dispose();
+        await _replicas.ShutdownAsync();
+        _heartbeats.Dispose();
+        _forwarding.Dispose();
+        _replication.Dispose();
+        await _logs.CleanShutdownAsync(epoch);
+    }
+
+    private HandlerTable NewTable()
+    {
+        NodeConfig config = _core.Config;
+        Func<MetadataImage> image = () => _core.Loader.Current;
+        Forwarder forwarder = new(_forwarding, ForwardTimeout);
+        TopicAutoCreator creator = new(
+            forwarder, config.GetBool("auto.create.topics.enable"), config.GetInt("num.partitions"),
+            (short)config.GetInt("default.replication.factor"));
+        HandlerTable table = new(ListenerKind.Broker);
+        ForwardingHandler forwarded = new(forwarder);
+        foreach (ApiKey key in ForwardedApis)
+        {
+            table.Add(key, forwarded);
+        }
+
+        return table
+            .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, _core.ClusterId, config.NodeId))
+            .Add(ApiKey.Metadata, new MetadataHandler(image, _core.ClusterId, config.NodeId, creator))
+            .Add(ApiKey.DescribeCluster, new DescribeClusterHandler(
+                ListenerKind.Broker, _core.ClusterId, image, () => MetadataHandler.AnyBroker(image(), config.NodeId)))
+            .Add(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitionsHandler(
+                image, config.GetInt("max.request.partition.size.limit")))
+            .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
+                new EffectiveConfigs(config.Properties, config.NodeId), image, config.NodeId))
+            .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler())
+            .Add(ApiKey.Produce, new ProduceHandler(_replicas), mayOverlap: true)
+            .Add(ApiKey.Fetch, new FetchHandler(_replicas))
+            .Add(ApiKey.ListOffsets, new ListOffsetsHandler(_replicas))
+            .Add(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpochHandler(_replicas))
+            .Add(ApiKey.DeleteRecords, new DeleteRecordsHandler(_replicas))
+            .Add(ApiKey.InitProducerId, new InitProducerIdHandler(new ProducerIdSource(_replicas)));
+    }
+
+    /// <summary>A topic's own configs over the broker's: its dynamic ones, those of all brokers, its file.</summary>
+    private TopicSettings TopicSettingsOf(
+        IReadOnlyDictionary<string, string> topic, IReadOnlyDictionary<string, string> ownBroker,
+        IReadOnlyDictionary<string, string> allBrokers)
+    {
+        const string MinInsync = "min.insync.replicas";
+        Dictionary<string, string> broker = new(_core.Config.Properties, StringComparer.Ordinal);
+        foreach ((string key, string value) in allBrokers.Concat(ownBroker))
+        {
+            broker[key] = value;
+        }
+
+        string minInsync = topic.GetValueOrDefault(MinInsync) ?? broker.GetValueOrDefault(MinInsync) ?? "1";
+        return new TopicSettings(
+            TopicConfigs.ToLogOptions(topic, broker), int.Parse(minInsync, CultureInfo.InvariantCulture));
+    }
+}

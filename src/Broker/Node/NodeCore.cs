@@ -1,0 +1,20 @@
+using KRaftSharp.Broker.Config;
+using KRaftSharp.Quorum.Metadata;
+using KRaftSharp.Quorum.Raft;
+using KRaftSharp.Quorum.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace KRaftSharp.Broker.Node;
+
+/// <summary>What the controller and the broker of a node are both built on.</summary>
+internal sealed record NodeCore(
+    NodeEnvironment Environment, NodeConfig Config, string ClusterId, IQuorum Quorum, MetadataLoader Loader,
+    ILogger Logger)
+{
+    /// <summary>Where the active controller listens, as far as this node knows.</summary>
+    public PeerEndpoint? ActiveController =>
+        Quorum.Leader.LeaderId is { } id && Quorum.Voters.TryGet(id, out Voter? voter) ? voter.Value.Endpoint : null;
+
+    public ControllerChannel NewControllerChannel(string purpose) =>
+        new(() => ActiveController, Environment.Transport, Environment.Time, purpose, Environment.Fault);
+}

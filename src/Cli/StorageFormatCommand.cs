@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Globalization;
+using KRaftSharp.Broker.Config;
+using KRaftSharp.Broker.Hosting;
+using KRaftSharp.Log.Checkpoints;
+using KRaftSharp.Log.Storage;
+using KRaftSharp.Protocol;
+using KRaftSharp.Quorum.Controller;
+using KRaftSharp.Quorum.Metadata;
+using KRaftSharp.Quorum.Raft;
+
+namespace KRaftSharp.Cli;
+
+/// <summary><c>storage format</c>: writes meta.properties and what a new cluster starts with.</summary>
+internal static class StorageFormatCommand
+{
+    public static Command Create()
+    {
+        ServerConfigOptions config = new();
+        Option<string> clusterId = new("--cluster-id", "-t")
+        {
+            Description = "The id of the cluster, the same on all its nodes",
+            HelpName = "ID",
+            Required = true,
+        };
+        Option<string> release = new("--release-version", "-r")
+        {
+            Description = "The metadata.version to start with",
+            DefaultValueFactory = static _ => MetadataVersion.LatestProduction.Name,
+        };
+        Option<string[]> features = new("--feature", "-f")
+        {
+            Description = "A feature's level to start with; may be given several times",
+            HelpName = "NAME=LEVEL",
+            DefaultValueFactory = static _ => [],
+        };
+        Option<bool> ignoreFormatted = new("--ignore-formatted", "-g")
+        {
+            Description = "Leave formatted directories as they are instead of failing",
+        };
+        Command command = new("format", "Format the directories of a node")
+        {
+            clusterId, release, features, ignoreFormatted,
+        };
+        config.AddTo(command);
+        command.SetAction(arguments => Run(
+            arguments, config, arguments.GetValue(clusterId)!, arguments.GetValue(ignoreFormatted),
+            () => BootstrapOf(arguments.GetValue(release)!, arguments.GetValue(features)!)));
+        return command;
+    }
+
+    private static int Run(
+        ParseResult arguments, ServerConfigOptions source, string clusterId, bool ignoreFormatted,
+        Func<IReadOnlyList<VersionedRecord>> bootstrap)
+    {
+        try
+        {
+            if (!Uuid.TryParse(clusterId, out Uuid id) || id.IsZero)
+            {
+                throw new NodeConfigException(
+                    $"--cluster-id {clusterId}: it must be 22 characters, as 'kraftsharp storage random-uuid' gives them");
+            }
+
+            NodeConfig config = source.Load(arguments);
+            DiskStorage storage = new();
+            string? formatted = config.LogDirectories.Append(config.MetadataDirectory)
+                .FirstOrDefault(directory => MetaProperties.Read(storage, directory) is not null);
+            if (formatted is not null && !ignoreFormatted)
+            {
+                throw new NodeConfigException($"{formatted} is formatted already (--ignore-formatted leaves it so)");
+            }
+
+            foreach (string directory in StorageFormatter.Format(storage, config, clusterId, bootstrap()))
+            {
+                Console.WriteLine($"Formatted {directory} for node {config.NodeId} of cluster {clusterId}");
+            }
+
+            return 0;
+        }
+        catch (Exception error) when (error is NodeConfigException or StorageException or FormatException)
+        {
+            Console.Error.WriteLine($"kraftsharp storage format: {error.Message}");
+            return 1;
+        }
+    }
+
+    private static IReadOnlyList<VersionedRecord> BootstrapOf(string release, string[] features)
+    {
+        if (!MetadataVersion.TryParse(release, out MetadataVersion version))
+        {
+            throw new NodeConfigException($"--release-version {release}: no such version (the latest is "
+                + $"{MetadataVersion.LatestProduction})");
+        }
+
+        Dictionary<string, short> levels = new(StringComparer.Ordinal);
+        foreach (string feature in features)
+        {
+            if (feature.Split('=') is not [var name, var text]
+                || !short.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out short level)
+                || !KnownFeatures.TryGet(name, out FeatureDefinition? known) || !known.Supported.Contains(level))
+            {
+                throw new NodeConfigException($"--feature {feature}: it must be NAME=LEVEL of a known feature");
+            }
+
+            levels[name] = level;
+        }
+
+        return Bootstrap.ForVersion(version, levels);
+    }
+}

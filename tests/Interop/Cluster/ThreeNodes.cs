@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace KRaftSharp.Tests.Interop.Cluster;
+
+/// <summary>Three nodes of scripts/cluster.sh on ports and in a folder of their own, for as long as a collection of
+/// tests runs.</summary>
+public sealed class ThreeNodes : IAsyncLifetime
+{
+    public const int Count = 3;
+    private const int PortStep = 2;
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"kraftsharp-interop-{Guid.NewGuid():N}");
+    private readonly int _portBase = FreePorts();
+
+    /// <summary>All nodes, separated by commas.</summary>
+    public string Bootstrap => string.Join(',', Enumerable.Range(1, Count).Select(AddressOf));
+
+    public string AddressOf(int node) => $"127.0.0.1:{_portBase + (node * PortStep)}";
+
+    public async Task InitializeAsync()
+    {
+        Directory.CreateDirectory(_folder);
+        await ScriptAsync(
+            TimeSpan.FromMinutes(8), "up", "--fresh", "--nodes", $"{Count}", "--port-base", $"{_portBase}",
+            "--controller-port-base", $"{_portBase + 1}", "--port-step", $"{PortStep}");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await ScriptAsync(TimeSpan.FromMinutes(2), "down");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>kill -9.</summary>
+    public Task KillAsync(int node) => ScriptAsync(TimeSpan.FromMinutes(1), "kill", $"{node}");
+
+    public Task StartAsync(int node) => ScriptAsync(TimeSpan.FromMinutes(2), "start", $"{node}");
+
+    /// <summary>Runs the project's own tool against the cluster.</summary>
+    public Task<string> ToolAsync(params string[] arguments) => Shell.RunAsync(
+        Repository.PathOf("scripts", "kraftsharp"), arguments, timeout: TimeSpan.FromMinutes(5),
+        environment: new Dictionary<string, string> { ["KRAFTSHARP_BOOTSTRAP"] = Bootstrap });
+
+    /// <summary>A topic with 6 partitions, three replicas and min.insync.replicas=2.</summary>
+    public Task CreateTopicAsync(string name) => ToolAsync(
+        "topics", "create", name, "--partitions", "6", "--replication-factor", "3", "--config",
+        "min.insync.replicas=2");
+
+    private Task<string> ScriptAsync(TimeSpan timeout, string command, params string[] arguments) => Shell.RunAsync(
+        Repository.PathOf("scripts", "cluster.sh"), [command, "--data", _folder, .. arguments], timeout: timeout);
+
+    // Node i listens at base + 2i, its controller one above.
+    private static int FreePorts()
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            int start = Random.Shared.Next(20_000, 30_000);
+            if (attempt == 50 || Enumerable.Range(start + PortStep, Count * PortStep).All(IsFree))
+            {
+                return start;
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        TcpListener listener = new(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            listener.Stop();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -12,4 +12,11 @@ RootCommand root = new("Kafka without ZooKeeper and without the JVM: the server 
     DumpCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+// The server ends in its own time: it hands leadership over and closes its logs.
+InvocationConfiguration invocation = new();
+if (args is ["server", ..])
+{
+    invocation.ProcessTerminationTimeout = null;
+}
+
+return await root.Parse(args).InvokeAsync(invocation);

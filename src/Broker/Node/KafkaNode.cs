@@ -97,7 +97,11 @@ public sealed class KafkaNode
         _controller?.Start(_core.Loader);
         Task unfenced = _broker?.StartAsync(_core.Loader) ?? Task.CompletedTask;
         await _core.Quorum.StartAsync();
-        await hasLeader.Task;
+        if (_core.Quorum.Leader.LeaderId is null)
+        {
+            await hasLeader.Task;
+        }
+
         await unfenced;
     }
 

@@ -6,12 +6,12 @@ internal static class ClientMetricsConfigTable
     public static readonly ConfigKey[] Keys =
     [
         new("interval.ms", ConfigType.Int, "300000", null, ConfigImportance.Medium,
-            ""),
+            "How often clients push the metrics of this subscription."),
         new("match", ConfigType.List, "", new ConfigValidator.UniqueList(true, false),
-        ConfigImportance.Medium,
-            ""),
+            ConfigImportance.Medium,
+            "Which clients the subscription is for: selectors with patterns; all when empty."),
         new("metrics", ConfigType.List, "", new ConfigValidator.UniqueList(true, false),
-        ConfigImportance.Medium,
-            ""),
+            ConfigImportance.Medium,
+            "Prefixes of the metrics that clients push; none when empty, all for *."),
     ];
 }

@@ -265,6 +265,12 @@ internal sealed class ConfigControl(ControllerState state)
                 + $"{short.MaxValue} bytes.");
         }
 
+        if (resource.Type == ConfigResourceType.Broker
+            && BrokerConfigs.CheckDynamic([name], resource.IsDefault) is { } isFixed)
+        {
+            return new(ErrorCode.InvalidRequest, isFixed);
+        }
+
         if (resource.Type != ConfigResourceType.Broker || name != MinInsyncReplicas || !IsElrEnabled)
         {
             return ApiError.None;
@@ -294,7 +300,7 @@ internal sealed class ConfigControl(ControllerState state)
             && int.TryParse(resource.Name, out int id)
             && !state.Image.Cluster.Brokers.ContainsKey(id) && !state.Image.Cluster.Controllers.ContainsKey(id);
         return isUnknownNode
-            ? new(ErrorCode.BrokerIdNotRegistered, $"No node with id {resource.Name} found.")
+            ? new(ErrorCode.InvalidRequest, $"No node with id {resource.Name} found.")
             : ApiError.None;
     }
 }

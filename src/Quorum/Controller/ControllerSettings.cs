@@ -28,9 +28,6 @@ public sealed record ControllerSettings
     /// <summary>leader.imbalance.check.interval.seconds.</summary>
     public int LeaderImbalanceCheckIntervalSeconds { get; init; } = 300;
 
-    /// <summary>leader.imbalance.per.broker.percentage.</summary>
-    public int LeaderImbalancePerBrokerPercentage { get; init; } = 10;
-
     /// <summary>metadata.max.idle.interval.ms: a NoOpRecord at least so often; 0 for none.</summary>
     public int MaxIdleIntervalMs { get; init; } = 500;
 

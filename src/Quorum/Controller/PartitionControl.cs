@@ -35,35 +35,16 @@ internal sealed class PartitionControl(ControllerState state)
         return records;
     }
 
-    /// <summary>
-    /// Moves leadership back to preferred replicas, for brokers that lead too few of the partitions that prefer them.
-    /// </summary>
+    /// <summary>Moves leadership back to preferred replicas that can have it, some at a time.</summary>
     public IReadOnlyList<VersionedRecord> Rebalance()
     {
-        SortedDictionary<int, (int Preferred, int Elsewhere)> counts = [];
-        foreach (PartitionRegistration partition in state.Image.Topics.ById.Values
-            .SelectMany(topic => topic.Partitions.Values))
-        {
-            (int preferred, int elsewhere) = counts.GetValueOrDefault(partition.PreferredReplica);
-            counts[partition.PreferredReplica] =
-                (preferred + 1, partition.HasPreferredLeader ? elsewhere : elsewhere + 1);
-        }
-
         List<VersionedRecord> records = [];
         foreach (TopicImage topic in state.Image.Topics.ById.Values)
         {
             foreach ((int id, PartitionRegistration partition) in topic.Partitions)
             {
-                (int preferred, int elsewhere) = counts[partition.PreferredReplica];
-                bool isImbalanced = elsewhere * 100L
-                    > preferred * (long)state.Settings.LeaderImbalancePerBrokerPercentage;
-                if (partition.HasPreferredLeader || !isImbalanced || records.Count >= MostRebalancedAtOnce)
-                {
-                    continue;
-                }
-
-                PartitionChangeBuilder builder = Builder(topic.Id, id, partition, Election.Preferred);
-                if (builder.Build() is { } record)
+                if (!partition.HasPreferredLeader && records.Count < MostRebalancedAtOnce
+                    && Builder(topic.Id, id, partition, Election.Preferred).Build() is { } record)
                 {
                     records.Add(record);
                 }

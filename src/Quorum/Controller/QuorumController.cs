@@ -322,12 +322,12 @@ public sealed class QuorumController : IQuorumListener
             Fence(brokerId, "its session has ended");
         }
 
-        if (_isActive && _schedule.TakeRebalance(nowMs))
+        if (_schedule.TakeRebalance(nowMs))
         {
-            Elect(_decisions.Rebalance(), "back to preferred leaders");
+            Elect(_decisions.Rebalance(), "back to preferred ones");
         }
 
-        if (_isActive && _schedule.TakeUncleanElection(nowMs))
+        if (_schedule.TakeUncleanElection(nowMs))
         {
             ElectUnclean();
         }
@@ -383,17 +383,11 @@ public sealed class QuorumController : IQuorumListener
         }
     }
 
-    private void ElectUnclean()
-    {
-        if (_isActive)
-        {
-            Elect(_decisions.ElectUnclean(), "partitions had none");
-        }
-    }
+    private void ElectUnclean() => Elect(_decisions.ElectUnclean(), "partitions had none");
 
     private void Elect(IReadOnlyList<VersionedRecord> records, string reason)
     {
-        if (records.Count > 0)
+        if (_isActive && records.Count > 0)
         {
             ControllerEvents.Elects(_logger, _settings.NodeId, records.Count, reason);
             Append(records, isAtomic: false, "election", out _);

@@ -30,7 +30,8 @@ public sealed class ConfigTableTests
 
     [Fact]
     public void LogOptions_NothingSet_AreTheDefaults() => Assert.Equal(
-        new LogOptions(), TopicConfigs.ToLogOptions(new Dictionary<string, string>(), new Dictionary<string, string>()));
+        new LogOptions(),
+        TopicConfigs.ToLogOptions(new Dictionary<string, string>(), new Dictionary<string, string>()));
 
     [Fact]
     public void LogOptions_TopicOverBroker_HoursCountAsMilliseconds()
@@ -55,7 +56,9 @@ public sealed class ConfigTableTests
             .With(ConfigResource.Broker(8), "message.max.bytes", "9");
 
         ConfigEntry entry = configs.Topic(
-            image, new Dictionary<string, string> { ["max.message.bytes"] = "0" }, TopicConfigs.All["max.message.bytes"]);
+            image,
+            new Dictionary<string, string> { ["max.message.bytes"] = "0" },
+            TopicConfigs.All["max.message.bytes"]);
 
         Assert.Equal(("0", ConfigSource.DynamicTopic), (entry.Value, entry.Source));
         Assert.Equal(

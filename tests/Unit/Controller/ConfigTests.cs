@@ -23,7 +23,8 @@ public sealed class ConfigTests
 
     [Theory]
     [InlineData(2, "no", "retention.ms", 0, "1", ErrorCode.UnknownTopicOrPartition, "The topic 'no' does not exist.")]
-    [InlineData(2, "t", "retention.ms", 0, null, ErrorCode.InvalidRequest, "Null value not supported for : retention.ms")]
+    [InlineData(2, "t", "retention.ms", 0, null, ErrorCode.InvalidRequest,
+        "Null value not supported for : retention.ms")]
     [InlineData(2, "t", "retention.ms", 2, "1", ErrorCode.InvalidConfig,
         "Can't APPEND to key retention.ms because its type is not LIST.")]
     [InlineData(2, "t", "retention.ms", 9, "1", ErrorCode.UnknownServerError, null)]
@@ -87,8 +88,8 @@ public sealed class ConfigTests
     }
 
     [Theory]
-    [InlineData("no.such.feature", 1, 1, "Invalid update version 1 for feature no.such.feature. Local controller 1 does "
-        + "not support this feature.")]
+    [InlineData("no.such.feature", 1, 1, "Invalid update version 1 for feature no.such.feature. Local controller 1 "
+        + "does not support this feature.")]
     [InlineData("metadata.version", 9999, 1, "Invalid update version 9999 for feature metadata.version. Local "
         + "controller 1 only supports versions 7-33")]
     [InlineData("metadata.version", 7, 1, "Invalid update version 7 for feature metadata.version. Can't downgrade the "

@@ -102,6 +102,13 @@ internal sealed class ChannelSession(SocketChannel channel, string clientId) : I
     {
         using CancellationTokenSource timeout = new(ConnectTimeout);
         await _socket.ConnectAsync(channel.Target.Host, channel.Target.Port, timeout.Token);
+        if (Equals(_socket.LocalEndPoint, _socket.RemoteEndPoint))
+        {
+            // Nobody listens, and the system gave us that very port to call from: a call to ourselves, which would
+            // keep the other node from binding its port when it comes back.
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        }
+
         _stream = new SocketStream(_socket);
     }
 

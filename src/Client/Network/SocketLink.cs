@@ -35,6 +35,13 @@ internal sealed class SocketLink : IDisposable
         {
             using CancellationTokenSource limit = new(timeout);
             await socket.ConnectAsync(address.Host, address.Port, limit.Token);
+            if (Equals(socket.LocalEndPoint, socket.RemoteEndPoint))
+            {
+                // Nobody listens, and the system gave us that very port: we would talk to ourselves and keep the
+                // broker from coming back.
+                throw new SocketException((int)SocketError.ConnectionRefused);
+            }
+
             return new SocketLink(socket, maxFrameBytes);
         }
         catch

@@ -169,6 +169,7 @@ internal sealed partial class RaftReplica
         if (_election.LeaderId is { } leader && _voters.Contains(leader))
         {
             BecomeFollower(nowMs, _election.Epoch, leader, "led before the restart");
+            _effects.Add(new RaftEffect.LeaderChanged(_election.Leader, -1)); // known already, but to nobody else
         }
         else
         {

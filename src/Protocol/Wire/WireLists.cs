@@ -10,7 +10,7 @@ internal static class WireLists
     public static Span<T?> Resize<T>(List<T> list, int count)
         where T : class
     {
-        CollectionsMarshal.SetCount(list, count);
+        SetCount(list, count);
         return CollectionsMarshal.AsSpan(list)!;
     }
 
@@ -78,10 +78,21 @@ internal static class WireLists
     private static void Fill<T, TElement>(ref WireReader reader, List<T> list, int count, bool compact)
         where TElement : struct, IWireElement<T>
     {
-        CollectionsMarshal.SetCount(list, count);
+        SetCount(list, count);
         foreach (ref T item in CollectionsMarshal.AsSpan(list))
         {
             item = TElement.Read(ref reader, compact);
         }
+    }
+
+    /// <summary>An array of just the length that is needed: most lists are short and never grow.</summary>
+    private static void SetCount<T>(List<T> list, int count)
+    {
+        if (list.Capacity < count)
+        {
+            list.Capacity = count;
+        }
+
+        CollectionsMarshal.SetCount(list, count);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace KRaftSharp.Protocol;
@@ -58,17 +59,19 @@ public ref struct WireReader(ReadOnlyMemory<byte> buffer, StringCache? strings =
     }
 
     public short ReadInt16() => TryTake(sizeof(short), out int at)
-        ? BinaryPrimitives.ReadInt16BigEndian(_bytes[at..])
+        ? BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<short>(in At(at)))
         : (short)0;
 
     public ushort ReadUInt16() => (ushort)ReadInt16();
 
-    public int ReadInt32() => TryTake(sizeof(int), out int at) ? BinaryPrimitives.ReadInt32BigEndian(_bytes[at..]) : 0;
+    public int ReadInt32() => TryTake(sizeof(int), out int at)
+        ? BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<int>(in At(at)))
+        : 0;
 
     public uint ReadUInt32() => (uint)ReadInt32();
 
     public long ReadInt64() => TryTake(sizeof(long), out int at)
-        ? BinaryPrimitives.ReadInt64BigEndian(_bytes[at..])
+        ? BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<long>(in At(at)))
         : 0;
 
     public double ReadFloat64() => BitConverter.Int64BitsToDouble(ReadInt64());
@@ -252,6 +255,9 @@ public ref struct WireReader(ReadOnlyMemory<byte> buffer, StringCache? strings =
 
         return kept;
     }
+
+    /// <summary>A byte whose place has been checked.</summary>
+    private readonly ref readonly byte At(int at) => ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(int length, out int at)

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace KRaftSharp.Protocol;
@@ -8,6 +10,9 @@ namespace KRaftSharp.Protocol;
 /// </summary>
 public ref struct WireWriter
 {
+    /// <summary>Characters that take at most 126 bytes, three each.</summary>
+    private const int ShortText = 42;
+
     private readonly Span<byte> _target;
     private readonly List<GatheredBytes>? _gathered;
     private readonly int _gatherThreshold;
@@ -31,27 +36,18 @@ public ref struct WireWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteInt8(sbyte value) => _target[_position++] = (byte)value;
 
-    public void WriteInt16(short value)
-    {
-        BinaryPrimitives.WriteInt16BigEndian(_target[_position..], value);
-        _position += sizeof(short);
-    }
+    public void WriteInt16(short value) =>
+        Unsafe.WriteUnaligned(ref Take(sizeof(short)), BinaryPrimitives.ReverseEndianness(value));
 
     public void WriteUInt16(ushort value) => WriteInt16((short)value);
 
-    public void WriteInt32(int value)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(_target[_position..], value);
-        _position += sizeof(int);
-    }
+    public void WriteInt32(int value) =>
+        Unsafe.WriteUnaligned(ref Take(sizeof(int)), BinaryPrimitives.ReverseEndianness(value));
 
     public void WriteUInt32(uint value) => WriteInt32((int)value);
 
-    public void WriteInt64(long value)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(_target[_position..], value);
-        _position += sizeof(long);
-    }
+    public void WriteInt64(long value) =>
+        Unsafe.WriteUnaligned(ref Take(sizeof(long)), BinaryPrimitives.ReverseEndianness(value));
 
     public void WriteFloat64(double value) => WriteInt64(BitConverter.DoubleToInt64Bits(value));
 
@@ -101,22 +97,23 @@ public ref struct WireWriter
 
     public void WriteNullableString(string? value, bool compact)
     {
-        int length = value is null ? -1 : Encoding.UTF8.GetByteCount(value);
-        if (length > short.MaxValue)
+        if (value is null)
         {
-            UnsupportedFieldException.ThrowTooLong(length);
+            WriteStringLength(-1, compact);
         }
-
-        if (compact)
+        else if (value.Length <= ShortText)
         {
-            WriteUnsignedVarint((uint)(length + 1));
+            // The length takes a byte whatever the characters are, so it can be written after them.
+            int lengthBytes = compact ? 1 : sizeof(short);
+            int length = Encoding.UTF8.GetBytes(value, _target[(_position + lengthBytes)..]);
+            WriteStringLength(length, compact);
+            _position += length;
         }
         else
         {
-            WriteInt16((short)length);
+            WriteStringLength(Encoding.UTF8.GetByteCount(value), compact);
+            _position += Encoding.UTF8.GetBytes(value, _target[_position..]);
         }
-
-        _position += Encoding.UTF8.GetBytes(value, _target[_position..]);
     }
 
     public void WriteBytes(ReadOnlyMemory<byte> value, bool compact)
@@ -198,6 +195,40 @@ public ref struct WireWriter
             WriteRaw(unknown[next].Data.Span);
         }
     }
+
+    private void WriteStringLength(int length, bool compact)
+    {
+        if (length > short.MaxValue)
+        {
+            UnsupportedFieldException.ThrowTooLong(length);
+        }
+
+        if (compact)
+        {
+            WriteUnsignedVarint((uint)(length + 1));
+        }
+        else
+        {
+            WriteInt16((short)length);
+        }
+    }
+
+    /// <summary>The place of the next bytes, checked to be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref byte Take(int length)
+    {
+        int at = _position;
+        if (length > _target.Length - at)
+        {
+            ThrowFull();
+        }
+
+        _position = at + length;
+        return ref Unsafe.Add(ref MemoryMarshal.GetReference(_target), at);
+    }
+
+    [DoesNotReturn]
+    private static void ThrowFull() => throw new InvalidOperationException("The message is larger than measured.");
 
     private void WriteBytesLength(int length, bool compact)
     {

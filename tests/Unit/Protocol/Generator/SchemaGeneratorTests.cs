@@ -39,7 +39,8 @@ public sealed class SchemaGeneratorTests
                 .Select(output => output.Reason).Order());
         Assert.All(
             run.TrackedSteps[SchemaGenerator.CatalogueStep].SelectMany(step => step.Outputs),
-            output => Assert.Equal(IncrementalStepRunReason.Unchanged, output.Reason));
+            output => Assert.True(
+                output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
     }
 
     [Fact]

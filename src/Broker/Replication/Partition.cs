@@ -283,6 +283,8 @@ public sealed class Partition
     {
         if (proposal is not null)
         {
+            ReplicationLog.IsrAsked(
+                _services.Logger, TopicPartition, string.Join(',', proposal.NewIsr), proposal.PartitionEpoch);
             _services.IsrChanges.Submit(this, proposal, isRetry: false);
         }
     }

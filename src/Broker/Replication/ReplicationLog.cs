@@ -63,6 +63,9 @@ internal static partial class ReplicationLog
     [LoggerMessage(4314, LogLevel.Error, "writing the checkpoints failed")]
     public static partial void CheckpointFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(4316, LogLevel.Debug, "{Partition}: asks for ISR [{Isr}] on partition epoch {PartitionEpoch}")]
+    public static partial void IsrAsked(ILogger logger, TopicPartition partition, string isr, int partitionEpoch);
+
     [LoggerMessage(4315, LogLevel.Warning, "no block of producer ids: {Error}")]
     public static partial void NoProducerIds(ILogger logger, string error);
 }

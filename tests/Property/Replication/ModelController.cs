@@ -169,8 +169,7 @@ internal sealed class ModelController(SimWorld world)
         {
             answer.ErrorCode = ErrorCode.InvalidUpdateVersion;
         }
-        else if (asked.NewIsrWithEpochs.Exists(member => Image.Cluster.Broker(member.BrokerId) is not { IsActive: true } broker
-            || (member.BrokerEpoch != -1 && member.BrokerEpoch != broker.Epoch)))
+        else if (!asked.NewIsrWithEpochs.TrueForAll(IsEligible))
         {
             answer.ErrorCode = ErrorCode.IneligibleReplica;
         }
@@ -191,6 +190,10 @@ internal sealed class ModelController(SimWorld world)
 
         return answer;
     }
+
+    private bool IsEligible(AlterPartitionRequest.BrokerState member) =>
+        Image.Cluster.Broker(member.BrokerId) is { IsActive: true } broker
+        && (member.BrokerEpoch == -1 || member.BrokerEpoch == broker.Epoch);
 
     private void Commit(IReadOnlyList<IMetadataRecord> records)
     {

@@ -77,7 +77,7 @@ public sealed class GoldenVectorsBatchesInvalidTests
 
         string iterate = expected.GetProperty("iterate").GetString()!;
         string stream = expected.GetProperty("stream").GetString()!;
-        if (batch.Compression == 0 || batch.Compression > Protocol.Compression.CompressionCodec.Zstd)
+        if (batch.Compression == 0 || batch.Compression > KRaftSharp.Protocol.Compression.CompressionCodec.Zstd)
         {
             Assert.Equal(iterate, NameOf(records.Fault));
             Assert.Equal(stream, NameOf(records.Fault));

@@ -110,7 +110,7 @@ internal sealed partial class RaftReplica
             error = ErrorCode.InvalidVoterKey;
         }
         else if (request.LeaderId == _self.Id || !_voters.Contains(request.LeaderId)
-            || !Learn(nowMs, new LeaderAndEpoch(request.LeaderId, request.Epoch), "the leader said so"))
+            || !Learn(nowMs, new LeaderAndEpoch(request.LeaderId, request.Epoch), "the leader said so", true))
         {
             error = ErrorCode.InvalidRequest;
         }

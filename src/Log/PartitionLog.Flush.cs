@@ -52,10 +52,7 @@ public sealed partial class PartitionLog
                 await previous;
             }
 
-            foreach (LogSegment segment in work.Segments ?? [])
-            {
-                await segment.File.FlushAsync();
-            }
+            await FlushFilesAsync(work.Segments);
 
             if (work.Epochs is { } epochs)
             {
@@ -80,6 +77,14 @@ public sealed partial class PartitionLog
             work.Segments?.ForEach(static segment => segment.Dispose());
         }
     }
+
+    /// <summary>Mostly one file; several side by side.</summary>
+    private static Task FlushFilesAsync(List<LogSegment>? segments) => segments switch
+    {
+        null => Task.CompletedTask,
+        [LogSegment only] => only.File.FlushAsync().AsTask(),
+        _ => Task.WhenAll(segments.Select(static segment => segment.File.FlushAsync().AsTask())),
+    };
 
     /// <summary>The names of files and of the directory itself, and what was written with its creation.</summary>
     private void SyncNames(string directory)

@@ -153,7 +153,7 @@ internal sealed class LogLoader(PartitionLogSettings settings)
             long limit = isLast ? long.MaxValue : _segments[i + 1].BaseOffset;
             LogSegment segment = _segments[i];
             bool isGood = i < firstToRecover && TryAccept(segment, limit, isLast);
-            if (!isGood && Recover(segment, limit) && !isLast)
+            if (!isGood && Recover(segment, limit, setsEpochs: i >= firstToRecover) && !isLast)
             {
                 DiscardFrom(i + 1);
                 isLast = true;
@@ -182,8 +182,9 @@ internal sealed class LogLoader(PartitionLogSettings settings)
     }
 
     /// <summary>Reads a segment through, cuts it at its first bad batch, and makes its indexes anew.</summary>
-    /// <returns>Whether something was cut.</returns>
-    private bool Recover(LogSegment segment, long limitOffset)
+    /// <param name="setsEpochs">Its epochs are not all in the checkpoint.</param>
+    /// <returns>Whether something is missing at its end, so that later segments are of no use.</returns>
+    private bool Recover(LogSegment segment, long limitOffset, bool setsEpochs)
     {
         long length = segment.File.Length;
         segment.Reset();
@@ -200,19 +201,24 @@ internal sealed class LogLoader(PartitionLogSettings settings)
             }
 
             segment.Account(batch, (int)scanner.BatchPosition, settings.Options.IndexIntervalBytes);
-            _epochs.Confirm(batch.LeaderEpoch, batch.BaseOffset);
+            if (setsEpochs)
+            {
+                _epochs.Confirm(batch.LeaderEpoch, batch.BaseOffset);
+            }
+
             expected = batch.LastOffset + 1;
         }
 
         segment.Publish((int)scanner.Position, expected);
         segment.IsDirty = true;
-        if (scanner.Position == length)
+        if (scanner.Position < length)
         {
-            return false;
+            segment.File.Truncate(scanner.Position);
+            return true;
         }
 
-        segment.File.Truncate(scanner.Position);
-        return true;
+        // A segment may have lost its end between two batches. Only compaction leaves such a gap by right.
+        return limitOffset != long.MaxValue && expected < limitOffset && !settings.Options.IsCompacted;
     }
 
     private void DiscardFrom(int index)

@@ -54,7 +54,10 @@ public sealed class KafkaNode
                 NodeSettings.Controller(
                     config, properties, NodeStorage.ReadBootstrap(environment.Storage, config.MetadataDirectory)),
                 quorum, environment.Transport, environment.Time, environment.Chance.Fork(),
-                environment.Loggers.CreateLogger<QuorumController>()));
+                environment.Loggers.CreateLogger<QuorumController>())
+            {
+                Faulted = environment.Fault,
+            });
         }
 
         if (config.IsBroker)

@@ -166,7 +166,9 @@ public sealed class EffectiveConfigs(IReadOnlyDictionary<string, string> staticC
             chain.Add(new(name, value, ConfigSource.DynamicDefaultBroker));
         }
 
-        if (staticConfigs.TryGetValue(name, out value))
+        // broker.id is the older name of node.id: who sets one has set the other.
+        if (staticConfigs.TryGetValue(name, out value)
+            || (name == "broker.id" && staticConfigs.TryGetValue("node.id", out value)))
         {
             chain.Add(new(name, value, ConfigSource.StaticBroker));
         }

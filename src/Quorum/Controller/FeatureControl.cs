@@ -21,7 +21,7 @@ internal sealed class FeatureControl(ControllerState state)
     /// <summary>Version 0 says only whether a downgrade is allowed; up to version 1 each feature is answered.</summary>
     public Decision Update(UpdateFeaturesRequest request, short version)
     {
-        UpdateFeaturesResponse response = new();
+        UpdateFeaturesResponse response = new() { ErrorMessage = null };
         List<VersionedRecord> records = [];
         foreach (UpdateFeaturesRequest.FeatureUpdateKey update in request.FeatureUpdates)
         {

@@ -133,7 +133,9 @@ public sealed class QuorumController : IQuorumListener
             return;
         }
 
-        Decision decision = _decisions.Decide(context, request, _quorum.LogEndOffset, nowMs);
+        // What the quorum publishes may lag behind what this strand has just appended.
+        long nextOffset = Math.Max(_quorum.LogEndOffset, _state.Image.Provenance.EndOffset);
+        Decision decision = _decisions.Decide(context, request, nextOffset, nowMs);
         if (decision.Records.Count == 0)
         {
             Note(context, request, decision.Response!, nowMs);

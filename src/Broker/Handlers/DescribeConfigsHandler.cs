@@ -51,7 +51,7 @@ internal sealed class DescribeConfigsHandler(
             case ConfigResourceType.Topic when !TopicNames.IsValid(name):
                 return Refuse(result, ErrorCode.InvalidTopic, ErrorCodes.Message(ErrorCode.InvalidTopic));
             case ConfigResourceType.Topic when !current.Topics.TryGet(name, out _):
-                return Refuse(result, ErrorCode.UnknownTopicOrPartition, null);
+                return Refuse(result, ErrorCode.UnknownTopicOrPartition, "");
             case ConfigResourceType.Topic:
                 return configs.Topic(current.Configs, current.Configs.For(ConfigResource.Topic(name)));
             case ConfigResourceType.Broker when name.Length == 0:

@@ -19,6 +19,7 @@ internal static class ResponseErrors
         ElectLeadersResponse elect => elect.ErrorCode,
         UpdateFeaturesResponse update => update.ErrorCode,
         UnregisterBrokerResponse unregister => unregister.ErrorCode,
+        UnregisterControllerResponse unregister => unregister.ErrorCode,
         DescribeQuorumResponse describe => describe.ErrorCode,
         _ => ErrorCode.None,
     };
@@ -52,6 +53,8 @@ internal static class ResponseErrors
             ElectLeadersRequest elect => ForElectLeaders(elect, error, message),
             UpdateFeaturesRequest => new UpdateFeaturesResponse { ErrorCode = error, ErrorMessage = message },
             UnregisterBrokerRequest => new UnregisterBrokerResponse { ErrorCode = error, ErrorMessage = message },
+            UnregisterControllerRequest =>
+                new UnregisterControllerResponse { ErrorCode = error, ErrorMessage = message },
             DescribeQuorumRequest => new DescribeQuorumResponse { ErrorCode = error, ErrorMessage = message },
             AllocateProducerIdsRequest => new AllocateProducerIdsResponse { ErrorCode = error },
             _ => null,

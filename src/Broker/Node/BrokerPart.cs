@@ -19,7 +19,7 @@ internal sealed class BrokerPart
     [
         ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs,
         ApiKey.IncrementalAlterConfigs, ApiKey.ElectLeaders, ApiKey.UpdateFeatures, ApiKey.UnregisterBroker,
-        ApiKey.DescribeQuorum,
+        ApiKey.UnregisterController, ApiKey.DescribeQuorum,
     ];
 
     private readonly NodeCore _core;

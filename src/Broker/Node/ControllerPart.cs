@@ -22,7 +22,7 @@ internal sealed class ControllerPart
         ApiKey.BrokerRegistration, ApiKey.BrokerHeartbeat, ApiKey.UnregisterBroker, ApiKey.ControllerRegistration,
         ApiKey.AlterPartition, ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions,
         ApiKey.IncrementalAlterConfigs, ApiKey.AlterConfigs, ApiKey.ElectLeaders, ApiKey.AllocateProducerIds,
-        ApiKey.UpdateFeatures, ApiKey.AssignReplicasToDirs,
+        ApiKey.UpdateFeatures, ApiKey.AssignReplicasToDirs, ApiKey.UnregisterController,
     ];
 
     private readonly ControllerRegistrar _registrar;

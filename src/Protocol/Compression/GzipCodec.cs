@@ -50,7 +50,8 @@ internal sealed class GzipCodec : IPayloadCodec
         }
 
         // The stream ends silently where its input does, even inside a member. Given more input of ones only, a
-        // complete member passes over it, while an incomplete one fails its trailer, fails to decode, or gives more output.
+        // complete member passes over it, while an incomplete one fails its trailer, fails to decode, or gives
+        // more output.
         private bool IsComplete()
         {
             Span<byte> surplus = stackalloc byte[1];

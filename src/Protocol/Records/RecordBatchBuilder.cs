@@ -36,8 +36,8 @@ public sealed class RecordBatchBuilder : IDisposable
     /// <summary>Bytes of the batch were it closed now, uncompressed.</summary>
     public int UncompressedSize => _records.Length;
 
-    /// <summary>The offset the next record gets by <see cref="Append(long, ReadOnlyMemory{byte}?, ReadOnlyMemory{byte}?,
-    /// ReadOnlySpan{RecordHeader})"/>.</summary>
+    /// <summary>The offset the next record gets by
+    /// <see cref="Append(long, ReadOnlyMemory{byte}?, ReadOnlyMemory{byte}?, ReadOnlySpan{RecordHeader})"/>.</summary>
     public long NextOffset => Count == 0 ? _options.BaseOffset : _lastOffset + 1;
 
     /// <summary>The most bytes a record with such contents can add to a batch.</summary>

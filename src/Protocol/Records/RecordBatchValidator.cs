@@ -8,8 +8,8 @@ namespace KRaftSharp.Protocol.Records;
 /// timestamps in place; compresses it anew where the topic wants another codec.</summary>
 /// <remarks>
 /// The rules are those of Kafka 4 for one batch of format 2. Batches that stay as they are cost no allocation:
-/// compressed ones are walked without keeping contents. Only a rewritten batch uses the validator's own buffer. One owner, who
-/// disposes it; not thread-safe.
+/// compressed ones are walked without keeping contents. Only a rewritten batch uses the validator's own buffer.
+/// One owner, who disposes it; not thread-safe.
 /// </remarks>
 public sealed class RecordBatchValidator : IDisposable
 {

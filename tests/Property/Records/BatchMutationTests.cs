@@ -4,7 +4,8 @@ using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Tests.Property.Records;
 
-/// <summary>Bytes that lie: whatever is done to a batch, reading it ends with a value, soon and in little memory.</summary>
+/// <summary>Bytes that lie: whatever is done to a batch, reading it ends with a value, soon and in little memory.
+/// </summary>
 [Properties(Arbitrary = [typeof(BatchArbitraries)])]
 public sealed class BatchMutationTests
 {

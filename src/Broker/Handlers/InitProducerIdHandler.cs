@@ -13,6 +13,9 @@ public sealed class InitProducerIdHandler(ProducerIdSource ids) : IRequestHandle
 {
     private const short FirstVersionWithProducer = 3;
 
+    /// <summary>Kafka's default of transaction.max.timeout.ms.</summary>
+    private const int MaxTransactionTimeoutMs = 900_000;
+
     public async ValueTask<IApiMessage?> HandleAsync(RequestContext context, IApiMessage request)
     {
         var init = (InitProducerIdRequest)request;
@@ -38,6 +41,13 @@ public sealed class InitProducerIdHandler(ProducerIdSource ids) : IRequestHandle
             return ErrorCode.InvalidRequest;
         }
 
-        return request.TransactionalId is null ? ErrorCode.None : ErrorCode.UnsupportedVersion;
+        if (request.TransactionalId is null)
+        {
+            return ErrorCode.None;
+        }
+
+        return request.TransactionTimeoutMs is <= 0 or > MaxTransactionTimeoutMs
+            ? ErrorCode.InvalidTransactionTimeout
+            : ErrorCode.UnsupportedVersion;
     }
 }

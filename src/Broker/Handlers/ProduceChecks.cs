@@ -59,9 +59,11 @@ internal static class ProduceChecks
         }
 
         if (version < FirstVersionWithZstd && RecordBatchView.TryParse(batches.Current, out RecordBatchView batch)
-            && batch.Compression == CompressionCodec.Zstd)
+            && batch.Compression >= CompressionCodec.Zstd)
         {
-            return ErrorCode.UnsupportedCompressionType;
+            return batch.Compression == CompressionCodec.Zstd
+                ? ErrorCode.UnsupportedCompressionType
+                : ErrorCode.UnknownServerError;
         }
 
         if (batches.MoveNext())

@@ -33,7 +33,10 @@ public sealed class ProduceHandler(ReplicaManager replicas) : IRequestHandler
         List<(TopicPartition, ProduceResponse.PartitionProduceResponse)> slots = [];
         foreach (ProduceRequest.TopicProduceData topic in produce.TopicData)
         {
-            response.Responses.Add(Prepare(context, produce, topic, operation, slots, isTransactional));
+            if (topic.PartitionData.Count > 0)
+            {
+                response.Responses.Add(Prepare(context, produce, topic, operation, slots, isTransactional));
+            }
         }
 
         if (operation.Appends.Count > 0)

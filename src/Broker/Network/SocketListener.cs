@@ -16,6 +16,7 @@ internal sealed class SocketListener : IAsyncDisposable
     private readonly Socket _socket;
     private readonly ConcurrentDictionary<long, (SocketConnection Connection, Task Run)> _connections = new();
     private readonly ITimer _idleTimer;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _accepting = Task.CompletedTask;
     private volatile bool _isStopped;
 
@@ -56,6 +57,7 @@ internal sealed class SocketListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _isStopped = true;
+        _stopped.TrySetResult();
         _socket.Dispose();
         await _idleTimer.DisposeAsync();
         await _accepting;
@@ -72,6 +74,8 @@ internal sealed class SocketListener : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
+        await Task.WhenAny(_listener.MayServe, _stopped.Task);
+        await Task.Yield(); // off the strand that said so
         while (!_isStopped)
         {
             await _services.Quota.WaitForSlotAsync();

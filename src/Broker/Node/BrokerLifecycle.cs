@@ -28,6 +28,7 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
     private readonly ITimer _timer;
     private readonly TimeSpan _interval;
     private readonly TimeSpan _timeout;
+    private readonly TaskCompletionSource _caughtUp = new();
     private readonly TaskCompletionSource _unfenced = new();
     private readonly TaskCompletionSource _shutDown = new();
     private Phase _phase = Phase.Unregistered;
@@ -67,6 +68,9 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
 
     /// <summary>The epoch of the registration; -1 before. Any thread.</summary>
     public long Epoch => Volatile.Read(ref _epoch);
+
+    /// <summary>Completes when the metadata shows this broker's registration.</summary>
+    public Task CaughtUp => _caughtUp.Task;
 
     /// <summary>Completes when the metadata shows this broker unfenced.</summary>
     public Task Unfenced => _unfenced.Task;
@@ -111,6 +115,7 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
         bool isRegistered = self?.Epoch == _epoch && _epoch >= 0;
         if (_phase == Phase.CatchingUp && isRegistered)
         {
+            _caughtUp.TrySetResult();
             if (!self!.IsFenced)
             {
                 _phase = Phase.Running;

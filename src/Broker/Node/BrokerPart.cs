@@ -68,6 +68,9 @@ internal sealed class BrokerPart
 
     public RequestProcessor Processor { get; }
 
+    /// <summary>Completes when the metadata has been read up to this broker's registration.</summary>
+    public Task CaughtUp => _lifecycle.CaughtUp;
+
     public ReplicaManager Replicas => _replicas;
 
     public LogManager Logs => _logs;

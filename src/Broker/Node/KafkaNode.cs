@@ -127,6 +127,7 @@ public sealed class KafkaNode
         bool isController = Config.IsControllerListener(listener.Name);
         return new NodeListener(
             listener.Name, listener.Host, listener.Port, isController ? ListenerKind.Controller : ListenerKind.Broker,
-            isController ? _controller!.Processor : _broker!.Processor);
+            isController ? _controller!.Processor : _broker!.Processor,
+            isController ? Task.CompletedTask : _broker!.CaughtUp);
     }
 }

@@ -79,7 +79,9 @@ internal sealed class ReplicaMachine(SimWorld world, int id, ModelController con
             .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, [], () => controller.Image, "cluster", Id));
         var processor = new RequestProcessor(table, process.Time, logger) { Faulted = OnFault };
         process.Host.Listeners[Port] = new PipelineListener(
-            new NodeListener(ModelController.Listener, SimNetwork.NameOf(Id), Port, ListenerKind.Broker, processor),
+            new NodeListener(
+                ModelController.Listener, SimNetwork.NameOf(Id), Port, ListenerKind.Broker, processor,
+                Task.CompletedTask),
             process.Context,
             () => ++_connections);
         _epoch = controller.Register(this);

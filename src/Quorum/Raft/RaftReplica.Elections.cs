@@ -110,9 +110,13 @@ internal sealed partial class RaftReplica
             error = ErrorCode.InvalidVoterKey;
         }
         else if (request.LeaderId == _self.Id || !_voters.Contains(request.LeaderId)
-            || !Learn(nowMs, new LeaderAndEpoch(request.LeaderId, request.Epoch), "the leader said so", true))
+            || !Learn(nowMs, new LeaderAndEpoch(request.LeaderId, request.Epoch), "the leader said so"))
         {
             error = ErrorCode.InvalidRequest;
+        }
+        else if (_role == RaftRole.Prospective && _election.LeaderId == request.LeaderId)
+        {
+            BecomeFollower(nowMs, request.Epoch, request.LeaderId, "the leader is well");
         }
 
         Respond(token, new RaftReply.Epoch(error, _election.Leader));

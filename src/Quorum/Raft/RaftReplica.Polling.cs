@@ -201,6 +201,7 @@ internal sealed partial class RaftReplica
             RaftRole.Follower => _isVoter ? long.MaxValue : _follower!.FetchDeadlineMs,
             RaftRole.Leader => LeaderDeadline(),
             RaftRole.Unattached => long.MaxValue,
+            RaftRole.Candidate when _tally!.IsWon => long.MaxValue, // only its own vote is not durable yet
             _ => _roleDeadlineMs,
         };
 

@@ -63,10 +63,8 @@ internal sealed partial class RaftReplica
     }
 
     /// <summary>Takes over epoch and leader of another replica, where they are news.</summary>
-    /// <param name="isFromLeader">The leader itself says so: then a replica that doubts it follows it again. What other
-    /// replicas say of it may be older than the doubt.</param>
     /// <returns>False when they contradict what this replica knows: two leaders in one epoch.</returns>
-    private bool Learn(long nowMs, LeaderAndEpoch news, string reason, bool isFromLeader = false)
+    private bool Learn(long nowMs, LeaderAndEpoch news, string reason)
     {
         if (news.Epoch < _election.Epoch)
         {
@@ -88,9 +86,9 @@ internal sealed partial class RaftReplica
             return true;
         }
 
-        if (leader is { } named && (_election.LeaderId != named || (isFromLeader && _role == RaftRole.Prospective)))
+        if (leader is { } named && _election.LeaderId != named)
         {
-            if ((_election.LeaderId is { } known && known != named) || _role is RaftRole.Leader or RaftRole.Resigned)
+            if (_election.LeaderId is not null || _role is RaftRole.Leader or RaftRole.Resigned)
             {
                 return false;
             }

@@ -105,6 +105,7 @@ internal sealed partial class RaftReplica
                 _wakeAtMs = long.MinValue; // the timer has fired, perhaps a moment early: arm it again
                 break;
             case RaftInput.VotePersisted(var state):
+                Invariant.Require(state.Epoch >= _durable.Epoch, "votes become durable in order", _durable, state);
                 _durable = state;
                 break;
             case RaftInput.Flushed(var endOffset):

@@ -31,7 +31,8 @@ internal static partial class RaftLog
     [LoggerMessage(3006, LogLevel.Information, "Quorum {NodeId}: snapshot {Snapshot} of {SizeBytes} bytes")]
     public static partial void SnapshotFrozen(this ILogger logger, int nodeId, LogPoint snapshot, long sizeBytes);
 
-    [LoggerMessage(3007, LogLevel.Warning, "Quorum {NodeId}: the snapshot {Snapshot} that came is damaged; asking again")]
+    [LoggerMessage(3007, LogLevel.Warning,
+        "Quorum {NodeId}: the leader's snapshot {Snapshot} is damaged; trying again")]
     public static partial void SnapshotRefused(this ILogger logger, int nodeId, LogPoint snapshot);
 
     [LoggerMessage(3008, LogLevel.Critical, "Quorum {NodeId}: stopped for good")]

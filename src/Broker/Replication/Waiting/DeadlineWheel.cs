@@ -93,8 +93,9 @@ internal sealed class DeadlineWheel : IDisposable
         {
             List<Entry> entries = _slots[slot % SlotCount];
             int kept = 0;
-            foreach (Entry entry in entries)
+            for (int i = 0; i < entries.Count; i++)
             {
+                Entry entry = entries[i]; // no foreach: what is kept moves forward in the same list
                 if (entry.Waiter.IsDone)
                 {
                     continue;

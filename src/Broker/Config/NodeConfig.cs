@@ -17,7 +17,7 @@ public sealed class NodeConfig
         IReadOnlyList<string> roles = GetList("process.roles");
         IsController = roles.Contains("controller");
         IsBroker = roles.Contains("broker");
-        NodeId = GetInt(IsSet("node.id") ? "node.id" : "broker.id");
+        NodeId = GetInt("node.id");
         ControllerListenerNames = [.. GetList("controller.listener.names").Select(name => name.ToUpperInvariant())];
         Listeners = [.. GetList("listeners").Select(text => ListenerAddress.Parse("listeners", text))];
         AdvertisedListeners = Advertise();
@@ -83,6 +83,15 @@ public sealed class NodeConfig
             else
             {
                 unknown.Add(key);
+            }
+        }
+
+        foreach ((string key, string other) in new[] { ("node.id", "broker.id"), ("broker.id", "node.id") })
+        {
+            // Two names of one thing: Kafka shows both as set.
+            if (known.TryGetValue(key, out string? id))
+            {
+                known.TryAdd(other, id);
             }
         }
 

@@ -17,6 +17,9 @@ internal sealed class ApiVersionsHandler(
     private const short WithLevelZero = 4;
     private const short WithTarget = 5;
 
+    // As Kafka: old librdkafka compresses only where it sees Produce from version 0 on, which it then does not use.
+    private const short AdvertisedProduce = 0;
+
     public ValueTask<IApiMessage?> HandleAsync(RequestContext context, IApiMessage request)
     {
         ApiVersionsRequest asked = (ApiVersionsRequest)request;
@@ -31,10 +34,17 @@ internal sealed class ApiVersionsHandler(
             context.Connection.ClientSoftwareVersion = asked.ClientSoftwareVersion;
         }
 
-        if (context.Version >= WithTarget
-            && ((asked.ClusterId is { } meant && meant != clusterId) || (asked.NodeId >= 0 && asked.NodeId != nodeId)))
+        if (context.Version >= WithTarget && (asked.ClusterId is not null || asked.NodeId >= 0))
         {
-            return Refuse(ErrorCode.RebootstrapRequired);
+            if (asked.ClusterId is null || asked.NodeId < 0)
+            {
+                return Refuse(ErrorCode.InvalidRequest);
+            }
+
+            if (asked.ClusterId != clusterId || asked.NodeId != nodeId)
+            {
+                return Refuse(ErrorCode.RebootstrapRequired);
+            }
         }
 
         return new ValueTask<IApiMessage?>(Answer(context.Version));
@@ -74,7 +84,7 @@ internal sealed class ApiVersionsHandler(
             response.ApiKeys.Add(new ApiVersionsResponse.ApiVersion
             {
                 ApiKey = (short)entry.Key,
-                MinVersion = entry.Lowest,
+                MinVersion = entry.Key == ApiKey.Produce ? AdvertisedProduce : entry.Lowest,
                 MaxVersion = entry.Highest,
             });
         }

@@ -74,10 +74,10 @@ internal sealed class DescribeConfigsHandler(
     }
 
     private static ConfigEntry[] Refuse(
-        DescribeConfigsResponse.DescribeConfigsResult result, ErrorCode error, string? message)
+        DescribeConfigsResponse.DescribeConfigsResult result, ErrorCode error, string message)
     {
         result.ErrorCode = error;
-        result.ErrorMessage = message ?? ErrorCodes.Message(error);
+        result.ErrorMessage = message;
         return [];
     }
 

@@ -14,6 +14,11 @@ internal sealed class DescribeTopicPartitionsHandler(Func<MetadataImage> image, 
     private DescribeTopicPartitionsResponse Answer(RequestContext context, DescribeTopicPartitionsRequest request)
     {
         ListenerView view = new(image(), context.ListenerName);
+        if (WhyRefused(request) is { } error)
+        {
+            return Refuse(request, error);
+        }
+
         DescribeTopicPartitionsResponse response = new();
         IEnumerable<string> names = request.Topics.Count > 0
             ? request.Topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)
@@ -59,10 +64,42 @@ internal sealed class DescribeTopicPartitionsHandler(Func<MetadataImage> image, 
 
     private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic Missing(string name) => new()
     {
-        ErrorCode = TopicNames.IsValid(name) ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopic,
+        ErrorCode = ErrorCode.UnknownTopicOrPartition,
         Name = name,
         IsInternal = TopicNames.IsInternal(name),
+        TopicAuthorizedOperations = AuthorizedOperations.OfTopic,
     };
+
+    /// <summary>
+    /// An impossible cursor is an invalid request; one name that no topic can have fails all of them, as in Kafka.
+    /// </summary>
+    private static ErrorCode? WhyRefused(DescribeTopicPartitionsRequest request)
+    {
+        if (request.Topics.Exists(topic => !TopicNames.IsValid(topic.Name)))
+        {
+            return ErrorCode.UnknownServerError;
+        }
+
+        bool isPossible = request.Cursor is not { } cursor
+            || (cursor.PartitionIndex >= 0 && (request.Topics.Count == 0
+                || request.Topics.Exists(topic => string.CompareOrdinal(topic.Name, cursor.TopicName) >= 0)));
+        return isPossible ? null : ErrorCode.InvalidRequest;
+    }
+
+    private static DescribeTopicPartitionsResponse Refuse(DescribeTopicPartitionsRequest request, ErrorCode error)
+    {
+        DescribeTopicPartitionsResponse response = new();
+        foreach (DescribeTopicPartitionsRequest.TopicRequest topic in request.Topics)
+        {
+            response.Topics.Add(new DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic
+            {
+                ErrorCode = error,
+                Name = topic.Name,
+            });
+        }
+
+        return response;
+    }
 
     /// <summary>The partition to go on with where the page is full; null when the topic is told completely.</summary>
     private static int? AddTopic(

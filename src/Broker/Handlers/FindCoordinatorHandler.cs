@@ -1,3 +1,4 @@
+using System.Globalization;
 using KRaftSharp.Broker.Network;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
@@ -39,11 +40,19 @@ internal sealed class FindCoordinatorHandler : IRequestHandler
                 NodeId = -1,
                 Host = "",
                 Port = -1,
-                ErrorCode = error,
-                ErrorMessage = ErrorCodes.Message(error),
+                ErrorCode = request.KeyType == Share && !IsShareKey(key) ? ErrorCode.InvalidRequest : error,
+                ErrorMessage = "",
             });
         }
 
         return response;
+    }
+
+    /// <summary>group:topic id:partition</summary>
+    private static bool IsShareKey(string key)
+    {
+        string[] parts = key.Split(':');
+        return parts.Length >= 3 && string.Join(':', parts[..^2]).Length > 0 && Uuid.TryParse(parts[^2], out _)
+            && int.TryParse(parts[^1], CultureInfo.InvariantCulture, out int partition) && partition >= 0;
     }
 }

@@ -24,6 +24,13 @@ internal sealed class MetadataHandler(
 
     private MetadataResponse Answer(RequestContext context, MetadataRequest request)
     {
+        if (context.Version >= WithoutNames
+            && request.Topics is { } topics && topics.Exists(topic => topic.Name is null && topic.TopicId.IsZero))
+        {
+            // Neither name nor id: Kafka fails over it, and says no more than that.
+            return new MetadataResponse { ErrorCode = ErrorCode.UnknownServerError };
+        }
+
         ListenerView view = new(image(), context.ListenerName);
         MetadataResponse response = new()
         {

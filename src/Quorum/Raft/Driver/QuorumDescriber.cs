@@ -25,7 +25,9 @@ internal sealed class QuorumDescriber(RaftSettings settings, RaftReplica replica
             response.Topics.Add(answer);
         }
 
-        if (version >= 2 && replica.Progress is not null)
+        bool isDescribed = response.Topics.Exists(static topic =>
+            topic.Partitions.Exists(static partition => partition.ErrorCode == ErrorCode.None));
+        if (version >= 2 && isDescribed)
         {
             response.Nodes.AddRange(settings.Voters.All.Select(voter => new DescribeQuorumResponse.Node
             {
@@ -74,24 +76,24 @@ internal sealed class QuorumDescriber(RaftSettings settings, RaftReplica replica
                 ? new DescribeQuorumResponse.ReplicaState
                 {
                     ReplicaId = voter.Id,
-                    ReplicaDirectoryId = version >= 2 ? settings.DirectoryId : default,
+                    ReplicaDirectoryId = version >= 2 ? voter.Key.DirectoryId : default,
                     LogEndOffset = log.EndOffset,
                     LastFetchTimestamp = wallMs,
                     LastCaughtUpTimestamp = wallMs,
                 }
-                : Replica(leader.OtherVoters[voter.Id], version, wallMs - nowMs));
+                : Replica(leader.OtherVoters[voter.Id], voter.Key.DirectoryId, version, wallMs - nowMs));
         }
 
         answer.Observers.AddRange(leader.Observers.Values
-            .Select(observer => Replica(observer, version, wallMs - nowMs)));
+            .Select(observer => Replica(observer, observer.Key.DirectoryId, version, wallMs - nowMs)));
         return answer;
     }
 
     private static DescribeQuorumResponse.ReplicaState Replica(
-        ReplicaProgress progress, short version, long toWallClockMs) => new()
+        ReplicaProgress progress, Uuid directoryId, short version, long toWallClockMs) => new()
         {
             ReplicaId = progress.Key.Id,
-            ReplicaDirectoryId = version >= 2 ? progress.Key.DirectoryId : default,
+            ReplicaDirectoryId = version >= 2 ? directoryId : default,
             LogEndOffset = progress.EndOffset,
             LastFetchTimestamp = progress.LastFetchMs < 0 ? -1 : progress.LastFetchMs + toWallClockMs,
             LastCaughtUpTimestamp = progress.LastCaughtUpMs < 0 ? -1 : progress.LastCaughtUpMs + toWallClockMs,

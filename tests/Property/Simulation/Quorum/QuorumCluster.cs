@@ -90,7 +90,7 @@ internal sealed class QuorumCluster : IFaultTarget
             _world.Violations.Found.Count > 0 || HasConverged(),
             "with a majority connected, a leader is elected and appends commit",
             () => $"{HealedMs} ms after healing: committed {_model.NameCount - _committedAtHealing} names, "
-                + string.Join("; ", _machines.Select(machine => machine.View?.ToString() ?? $"{machine.Id} is down")));
+                + string.Join("; ", _machines.Select(machine => machine.State)));
     }
 
     private void RunUntil(long untilMs, Func<bool>? stop) => _world.RunUntil(untilMs, () =>

@@ -33,6 +33,11 @@ internal sealed class QuorumMachine(SimWorld world, int id, QuorumSetup setup, Q
         }
     }
 
+    /// <summary>For messages.</summary>
+    public string State => Story is null
+        ? $"node {Id} is down"
+        : $"{View}, was handed {Story.NextOffset}, heard of {Story.Leader}";
+
     /// <summary>Appends what the workload wants, if this node leads.</summary>
     public bool TryAppend(IReadOnlyList<VersionedRecord> records, bool atomic) =>
         Story is { LeadingEpoch: >= 0 and var epoch } && _driver!.TryAppend(epoch, records, atomic) is not null;

@@ -1,3 +1,4 @@
+using KRaftSharp.Tests.Property.Simulation.Faults;
 using KRaftSharp.Tests.Property.Simulation.Runs;
 
 namespace KRaftSharp.Tests.Property.Simulation.Tests;
@@ -17,6 +18,12 @@ internal static class SimulationAssert
 
         // Runs in which nothing was ever acknowledged would prove nothing.
         Assert.True(acknowledged > count * 100L, $"only {acknowledged} operations were acknowledged");
+    }
+
+    public static void Passes(ISimulation simulation, Scenario scenario)
+    {
+        RunResult result = simulation.Run(scenario, isVerbose: false);
+        Assert.False(result.HasFailed, result.HasFailed ? FailureReport.Of(simulation, result) : null);
     }
 
     public static void Repeats(ISimulation simulation, ulong seed)

@@ -28,4 +28,18 @@ public sealed class QuorumSeedTests
     public void Seed124_RestartedNodeRemembersTheLeader_ListenersHearOfIt() => SimulationAssert.Passes(
         _simulation,
         new Scenario(124, 3, 9715, [new Fault(8715, FaultKind.FailedFlush, Target.Node0, 386)]));
+
+    /// <summary>
+    /// While a slow disk synced a snapshot, a second one of the same id overwrote its file, which then got its name with
+    /// content that was not durable.
+    /// </summary>
+    [Fact]
+    public void Seed296_SnapshotBegunTwiceOnASlowDisk_SurvivesPowerLoss() => SimulationAssert.Passes(
+        _simulation,
+        new Scenario(296, 3, 7327,
+        [
+            new Fault(2526, FaultKind.KillAllProcesses, Target.Node2, 884),
+            new Fault(5068, FaultKind.SlowDisk, Target.Node0, 1640),
+            new Fault(6327, FaultKind.KillAllMachines, Target.PartitionLeader, 56),
+        ]));
 }

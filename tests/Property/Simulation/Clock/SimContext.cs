@@ -25,6 +25,9 @@ internal sealed class SimContext(SimScheduler scheduler, string name, int nodeId
     /// </summary>
     public long PausedUntilTicks { get; set; }
 
+    /// <summary>What happened while it stood still.</summary>
+    public Queue<SimEvent> Held { get; } = new();
+
     /// <summary>Called with what escaped from an event; without it the exception ends the run.</summary>
     public Action<Exception>? Faulted { get; set; }
 

@@ -78,6 +78,25 @@ internal sealed class SimScheduler
         }
     }
 
+    /// <summary>Runs what waited for a context that stood still, in its order, if it does so no longer.</summary>
+    public void Release(SimContext context)
+    {
+        if (context.Held.Count > 0 && context.PausedUntilTicks > NowTicks)
+        {
+            Schedule(World, context.PausedUntilTicks - NowTicks, state => Release((SimContext)state!), context);
+            return;
+        }
+
+        while (context.IsAlive && context.PausedUntilTicks <= NowTicks
+            && context.Held.TryDequeue(out SimEvent? held))
+        {
+            if (!held.IsCancelled)
+            {
+                Run(held);
+            }
+        }
+    }
+
     private void Loop(long untilTicks, Func<bool>? stop)
     {
         while (_queue.TryPeek(out _, out (long AtTicks, long Order) at) && at.AtTicks <= untilTicks)
@@ -91,14 +110,12 @@ internal sealed class SimScheduler
 
             if (next.Context.PausedUntilTicks > NowTicks)
             {
-                _queue.Enqueue(next, (next.Context.PausedUntilTicks, _order++));
+                Hold(next);
                 continue;
             }
 
-            EventCount++;
-            Trace.Mix(at.AtTicks, at.Order, next.Context.NodeId);
-            LastRun = next.Context;
-            next.Context.Run(next);
+            Release(next.Context);
+            Run(next);
             if (stop?.Invoke() == true)
             {
                 return;
@@ -106,5 +123,23 @@ internal sealed class SimScheduler
         }
 
         NowTicks = Math.Max(NowTicks, untilTicks);
+    }
+
+    private void Run(SimEvent next)
+    {
+        EventCount++;
+        Trace.Mix(NowTicks, EventCount, next.Context.NodeId);
+        LastRun = next.Context;
+        next.Context.Run(next);
+    }
+
+    private void Hold(SimEvent next)
+    {
+        SimContext context = next.Context;
+        context.Held.Enqueue(next);
+        if (context.Held.Count == 1)
+        {
+            Schedule(World, context.PausedUntilTicks - NowTicks, state => Release((SimContext)state!), context);
+        }
     }
 }

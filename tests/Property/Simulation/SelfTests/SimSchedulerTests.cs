@@ -84,6 +84,25 @@ public sealed class SimSchedulerTests
     }
 
     [Fact]
+    public void ResumedContext_RunsWhatWaitedBeforeWhatIsNew()
+    {
+        var context = new SimContext(_scheduler, "node", 1) { PausedUntilTicks = TimeSpan.FromMilliseconds(50).Ticks };
+        var seen = new List<int>();
+        _scheduler.Schedule(context, TimeSpan.FromMilliseconds(2), () => seen.Add(1));
+        _scheduler.Schedule(context, TimeSpan.FromMilliseconds(9), () => seen.Add(3));
+        _scheduler.Schedule(context, TimeSpan.FromMilliseconds(3), () => seen.Add(2));
+        _scheduler.Schedule(_scheduler.World, TimeSpan.FromMilliseconds(5), () =>
+        {
+            context.PausedUntilTicks = 0;
+            _scheduler.Release(context);
+        });
+
+        _scheduler.RunUntil(TimeSpan.FromSeconds(1).Ticks);
+
+        Assert.Equal([1, 2, 3], seen);
+    }
+
+    [Fact]
     public void Timer_RepeatsByItsOwnDriftingClock()
     {
         var clock = new SimTimeProvider(_scheduler, _scheduler.World, TimeSpan.FromSeconds(5), 1.0);

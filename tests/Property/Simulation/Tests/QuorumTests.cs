@@ -1,8 +1,4 @@
-using FsCheck;
-using FsCheck.Fluent;
-using KRaftSharp.Tests.Property.Simulation.Faults;
 using KRaftSharp.Tests.Property.Simulation.Quorum;
-using KRaftSharp.Tests.Property.Simulation.Runs;
 
 namespace KRaftSharp.Tests.Property.Simulation.Tests;
 
@@ -17,14 +13,8 @@ public sealed class QuorumTests
     public void Quorum_FixedSeeds_BreakNoInvariant() => SimulationAssert.Seeds(_simulation, 1, FixedSeeds);
 
     [Fact]
-    public void Quorum_GeneratedSchedules_BreakNoInvariant() => Prop.ForAll(
-            Scenarios.Arbitrary(Scenario.DrawFault),
-            scenario =>
-            {
-                RunResult result = _simulation.Run(scenario, isVerbose: false);
-                return (!result.HasFailed).Label(result.HasFailed ? FailureReport.Of(_simulation, result, 0) : "");
-            })
-        .Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedSchedules));
+    public void Quorum_GeneratedSchedules_BreakNoInvariant() =>
+        SimulationAssert.Generated(_simulation, GeneratedSchedules);
 
     [Fact]
     public void Quorum_SameSeedTwice_GivesTheSameTrace() => SimulationAssert.Repeats(_simulation, 7);

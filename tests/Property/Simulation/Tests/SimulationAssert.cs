@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using KRaftSharp.Tests.Property.Simulation.Faults;
 using KRaftSharp.Tests.Property.Simulation.Runs;
 
@@ -18,6 +20,26 @@ internal static class SimulationAssert
 
         // Runs in which nothing was ever acknowledged would prove nothing.
         Assert.True(acknowledged > count * 100L, $"only {acknowledged} operations were acknowledged");
+    }
+
+    /// <summary>Lets FsCheck make schedules and shrink the first that fails.</summary>
+    public static void Generated(ISimulation simulation, int count)
+    {
+        RunResult? failed = null;
+        Property property = Prop.ForAll(Scenarios.Arbitrary(Scenario.DrawFault), scenario =>
+        {
+            RunResult result = simulation.Run(scenario, isVerbose: false);
+            failed = result.HasFailed ? result : failed;
+            return !result.HasFailed;
+        });
+        try
+        {
+            property.Check(Config.QuickThrowOnFailure.WithMaxTest(count));
+        }
+        catch (Exception error) when (failed is { } shortest)
+        {
+            Assert.Fail(FailureReport.Of(simulation, shortest, shrinkingRuns: 0) + error.Message);
+        }
     }
 
     public static void Passes(ISimulation simulation, Scenario scenario)

@@ -143,6 +143,7 @@ internal abstract class SimMachine
         if (_context is { } context)
         {
             context.PausedUntilTicks = 0;
+            _world.Scheduler.Release(context);
         }
     }
 

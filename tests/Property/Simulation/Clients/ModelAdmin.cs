@@ -108,7 +108,15 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
             () => new CreatePartitionsRequest
             {
                 TimeoutMs = 2000,
-                Topics = [new CreatePartitionsRequest.CreatePartitionsTopic { Name = topic, Count = count }],
+                Topics =
+                [
+                    new CreatePartitionsRequest.CreatePartitionsTopic
+                    {
+                        Name = topic,
+                        Count = count,
+                        Assignments = null,
+                    },
+                ],
             },
             answer => answer is CreatePartitionsResponse { Results: [var result] } ? result.ErrorCode : null,
             ErrorCode.InvalidPartitions);
@@ -184,6 +192,7 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
         {
             IApiMessage message = request();
             ErrorCode? error = result(await client.AskAsync(view.AnyNode(), message, message.HighestVersion, "admin"));
+            State = $"{what}, last answer {error?.ToString() ?? "none"}";
             switch (error)
             {
                 case ErrorCode.None:

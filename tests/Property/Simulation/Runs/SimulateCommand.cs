@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using KRaftSharp.Tests.Property.Simulation.Cluster;
 using KRaftSharp.Tests.Property.Simulation.Quorum;
 
 namespace KRaftSharp.Tests.Property.Simulation.Runs;
@@ -13,7 +14,7 @@ internal sealed class SimulateCommand(TextWriter output)
     private string? _only;
     private bool _hashes;
 
-    private static ISimulation[] All => [new QuorumSimulation()];
+    private static ISimulation[] All => [new QuorumSimulation(), new ClusterSimulation()];
 
     /// <summary>0 when nothing was violated, 1 when something was, 2 for wrong arguments.</summary>
     public int Run(string[] arguments)

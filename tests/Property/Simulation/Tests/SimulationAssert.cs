@@ -26,7 +26,7 @@ internal static class SimulationAssert
     public static void Generated(ISimulation simulation, int count)
     {
         RunResult? failed = null;
-        Property property = Prop.ForAll(Scenarios.Arbitrary(Scenario.DrawFault), scenario =>
+        FsCheck.Property property = Prop.ForAll(Scenarios.Arbitrary(Scenario.DrawFault), scenario =>
         {
             RunResult result = simulation.Run(scenario, isVerbose: false);
             failed = result.HasFailed ? result : failed;

@@ -25,6 +25,7 @@ internal sealed class BrokerPart
     private readonly NodeCore _core;
     private readonly LogManager _logs;
     private readonly ReplicaManager _replicas;
+    private readonly BrokerIdentity _identity;
     private readonly BrokerLifecycle _lifecycle;
     private readonly ControllerChannel _heartbeats;
     private readonly ControllerChannel _forwarding;
@@ -46,10 +47,10 @@ internal sealed class BrokerPart
             ProducerIdExpirationMs = core.Config.GetLong("producer.id.expiration.ms"),
             Report = text => BrokerLog.LogReport(core.Logger, core.Config.NodeId, text),
         });
-        BrokerIdentity identity = new(
+        _identity = new BrokerIdentity(
             core.ClusterId, environment.Chance.NextUuid(), [_logs.DirectoryId], _logs.CleanShutdownBrokerEpoch);
         _lifecycle = new BrokerLifecycle(
-            core.Config, identity, _heartbeats, environment.Time, core.Logger, environment.Fault);
+            core.Config, _identity, _heartbeats, environment.Time, core.Logger, environment.Fault);
         _replicas = new ReplicaManager(new ReplicaManagerSettings
         {
             Options = NodeSettings.Replication(core.Config),
@@ -79,7 +80,7 @@ internal sealed class BrokerPart
     public Task StartAsync(MetadataLoader loader)
     {
         // The replicas first: what the lifecycle tells the controller has been taken over by them.
-        loader.Subscribe(_replicas);
+        loader.Subscribe(new RegistrationGate(_core.Config.NodeId, _identity.IncarnationId, _replicas));
         loader.Subscribe(_lifecycle);
         _lifecycle.Start();
         return _lifecycle.Unfenced;

@@ -16,6 +16,7 @@ internal sealed class ClusterClients
     private readonly List<ModelProducer> _producers = [];
     private readonly List<ModelConsumer> _consumers = [];
     private readonly Action<TopicPartitionName, long> _acknowledged;
+    private bool _isDraining;
     private int _nextClientId = FirstClientId;
 
     public ClusterClients(SimWorld world, int nodeCount, Action<TopicPartitionName, long> acknowledged)
@@ -45,6 +46,7 @@ internal sealed class ClusterClients
     /// <summary>No new work: what is under way is finished.</summary>
     public void Drain()
     {
+        _isDraining = true;
         _admin.IsStopping = true;
         _producers.ForEach(producer => producer.IsDraining = true);
     }
@@ -82,6 +84,7 @@ internal sealed class ClusterClients
             client, new ClusterView(client, _nodeIds), History, partition, acks, isIdempotent)
         {
             Acknowledged = _acknowledged,
+            IsDraining = _isDraining,
         };
         _producers.Add(producer);
         client.Start(producer.RunAsync);

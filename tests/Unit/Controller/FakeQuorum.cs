@@ -33,7 +33,7 @@ internal sealed class FakeQuorum(int nodeId) : IQuorum
     public IEnumerable<IMetadataRecord> CommittedRecords =>
         _batches.Take(_committedBatches).SelectMany(batch => batch.Records);
 
-    public IReadOnlyList<CommittedBatch> CommittedBatches => _batches.GetRange(0, _committedBatches);
+    public List<FakeSnapshotWriter> Snapshots { get; } = [];
 
     public void Register(IQuorumListener listener) => _listeners.Add(listener);
 
@@ -96,7 +96,12 @@ internal sealed class FakeQuorum(int nodeId) : IQuorum
 
     public void Resign(int epoch) => Lose();
 
-    public ISnapshotWriter? CreateSnapshot(LogPoint id, long lastContainedTimestampMs) => null;
+    public ISnapshotWriter? CreateSnapshot(LogPoint id, long lastContainedTimestampMs)
+    {
+        FakeSnapshotWriter writer = new(id);
+        Snapshots.Add(writer);
+        return writer;
+    }
 
     public void Handle(IApiMessage request, short version, Action<IApiMessage, IDisposable?> respond) =>
         throw new NotSupportedException();

@@ -112,8 +112,9 @@ public sealed class LogManager : IDisposable
         }
 
         string doomed = DoomedPath(log.Directory);
-        _storage.Rename(log.Directory, doomed);
-        log.MovedTo(doomed);
+        string path = log.Directory;
+        log.MoveTo(doomed);
+        _storage.Rename(path, doomed);
         log.Dispose();
         _deletion.Schedule(storage => storage.DeleteDirectory(doomed), log.Options.FileDeleteDelayMs);
         return true;

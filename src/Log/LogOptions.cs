@@ -14,7 +14,9 @@ public sealed record LogOptions
     /// <summary>segment.ms: how long, by the records' timestamps, a segment stays open.</summary>
     public long SegmentMs { get; init; } = 7L * 24 * 60 * 60 * 1000;
 
-    /// <summary>segment.jitter.ms: the most that is taken off segment.ms, so that not all segments roll at once.</summary>
+    /// <summary>
+    /// segment.jitter.ms: the most that is taken off segment.ms, so that not all segments roll at once.
+    /// </summary>
     public long SegmentJitterMs { get; init; }
 
     /// <summary>index.interval.bytes: an index entry is made each time so many bytes have gone by.</summary>

@@ -54,7 +54,8 @@ public sealed partial class PartitionLog
 
     /// <summary>Appends batches exactly as they are (their offsets and epochs stay) in one write.</summary>
     /// <remarks>
-    /// Checked: checksums, format, offsets that rise and start at the log end or beyond it (a leader's compaction leaves
+    /// Checked: checksums, format, offsets that rise and start at the log end or beyond it (a leader's compaction
+    /// leaves
     /// gaps). An incomplete batch at the end is left out. Nothing is written unless all is good. Control batches may
     /// come. Duplicates and sequences are not judged.
     /// </remarks>

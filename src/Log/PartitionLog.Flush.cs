@@ -38,7 +38,7 @@ public sealed partial class PartitionLog
         }
 
         var work = new FlushWork(
-            dirty, epochs, _isDirectoryDirty, Directory, _logEndOffset, _recovery.Truncations);
+            dirty, epochs, _isDirectoryDirty, _logEndOffset, _recovery.Truncations);
         _isDirectoryDirty = false;
         return _flush = RunFlushAsync(_flush, work);
     }
@@ -54,15 +54,15 @@ public sealed partial class PartitionLog
 
             await FlushFilesAsync(work.Segments);
 
-            if (work.Epochs is { } epochs)
+            if (work.Epochs is { } epochs && !_isClosed)
             {
                 _storage.WriteAtomically(
-                    SegmentFiles.Path(work.Directory, SegmentFiles.LeaderEpochCheckpoint), epochs);
+                    SegmentFiles.Path(Directory, SegmentFiles.LeaderEpochCheckpoint), epochs);
             }
 
-            if (work.IsDirectoryDirty)
+            if (work.IsDirectoryDirty && !_isClosed)
             {
-                SyncNames(work.Directory);
+                SyncNames(Directory);
             }
 
             _recovery.Advance(work.EndOffset, work.Truncations);
@@ -109,7 +109,6 @@ public sealed partial class PartitionLog
         List<LogSegment>? Segments,
         byte[]? Epochs,
         bool IsDirectoryDirty,
-        string Directory,
         long EndOffset,
         int Truncations);
 }

@@ -36,6 +36,7 @@ public sealed partial class PartitionLog : IDisposable
     private long _sizeBytes;
     private bool _isDirectoryDirty = true;
     private StorageException? _failure;
+    private volatile bool _isClosed;
 
     private PartitionLog(PartitionLogSettings settings, LoadedLog loaded)
     {
@@ -97,6 +98,9 @@ public sealed partial class PartitionLog : IDisposable
 
     public ProducerStateView Producers => new(_producers);
 
+    /// <summary>Completes when no flush is under way.</summary>
+    internal Task PendingFlush => _flush;
+
     private LogSegment Active => _segments[^1];
 
     /// <summary>Opens the log in a directory, or creates it; recovers it when the last stop was unclean.</summary>
@@ -154,6 +158,7 @@ public sealed partial class PartitionLog : IDisposable
     /// <summary>Closes all files as they are: what is left is what a crash of the process leaves.</summary>
     public void Dispose()
     {
+        _isClosed = true;
         _deletion.Dispose();
         _validator.Dispose();
         foreach (LogSegment segment in Interlocked.Exchange(ref _segments, []))
@@ -169,8 +174,15 @@ public sealed partial class PartitionLog : IDisposable
         _isDirectoryDirty = true;
     }
 
-    /// <summary>The directory was renamed; open files stay valid.</summary>
-    internal void MovedTo(string directory) => Volatile.Write(ref _directory, directory);
+    /// <summary>
+    /// The directory is about to be renamed, to be deleted later: a flush under way no longer counts, and must not
+    /// write into a directory that takes its place.
+    /// </summary>
+    internal void MoveTo(string directory)
+    {
+        _isClosed = true;
+        Volatile.Write(ref _directory, directory);
+    }
 
     private long NowMs() => _settings.Time.WallClockMs();
 
@@ -179,7 +191,7 @@ public sealed partial class PartitionLog : IDisposable
 
     private void Fail(StorageException error)
     {
-        if (Interlocked.CompareExchange(ref _failure, error, null) is null)
+        if (!_isClosed && Interlocked.CompareExchange(ref _failure, error, null) is null)
         {
             _settings.Failed?.Invoke(this, error);
         }

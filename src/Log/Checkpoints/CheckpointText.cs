@@ -4,7 +4,9 @@ using KRaftSharp.Log.Storage;
 
 namespace KRaftSharp.Log.Checkpoints;
 
-/// <summary>Kafka's checkpoint files: a line with the version (0), one with the number of entries, one an entry.</summary>
+/// <summary>
+/// Kafka's checkpoint files: a line with the version (0), one with the number of entries, one an entry.
+/// </summary>
 internal static class CheckpointText
 {
     private const int Version = 0;

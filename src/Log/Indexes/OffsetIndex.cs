@@ -23,7 +23,9 @@ internal sealed class OffsetIndex(IStorage storage, string path, long baseOffset
 
     public bool IsFull(int maxBytes) => Count >= maxBytes / EntrySize;
 
-    /// <summary>The last entry whose offset is at most <paramref name="offset"/>; the segment's start if none.</summary>
+    /// <summary>
+    /// The last entry whose offset is at most <paramref name="offset"/>; the segment's start if none.
+    /// </summary>
     public (long Offset, int Position) Lookup(long offset)
     {
         int count = _file.Count;

@@ -1,7 +1,8 @@
 namespace KRaftSharp.Log.Segments;
 
 /// <summary>Where the last batches of a segment start, so that reads near its end search nothing.</summary>
-/// <remarks>One writer; readers take no lock: an entry counts only if it was not overwritten while it was read.</remarks>
+/// <remarks>One writer; readers take no lock: an entry counts only if it was not overwritten while it was
+/// read.</remarks>
 internal sealed class RecentBatches
 {
     private const int Capacity = 128;

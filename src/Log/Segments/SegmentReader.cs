@@ -7,7 +7,9 @@ internal static class SegmentReader
 {
     private const int SearchChunkBytes = 4096;
 
-    /// <summary>Where the records from <paramref name="startOffset"/> up to <paramref name="upperOffset"/> lie.</summary>
+    /// <summary>
+    /// Where the records from <paramref name="startOffset"/> up to <paramref name="upperOffset"/> lie.
+    /// </summary>
     /// <returns>False when the segment has none.</returns>
     public static bool TryLocate(
         LogSegment segment, long startOffset, long upperOffset, int maxBytes, bool minOneBatch,

@@ -25,7 +25,9 @@ internal sealed unsafe class DiskMapping : IStorageMapping
 
     public Span<byte> Span => new(_start, _length);
 
-    /// <summary>Unmaps. The accessor is not disposed: that would sync the pages, which whoever needs it asks for.</summary>
+    /// <summary>
+    /// Unmaps. The accessor is not disposed: that would sync the pages, which whoever needs it asks for.
+    /// </summary>
     public void Dispose()
     {
         if (!_view.IsClosed)

@@ -41,7 +41,9 @@ public sealed class LogCrashTests
         }
     }
 
-    /// <summary>One life: appends, flushes, truncations. Returns the end that the last completed flush covered.</summary>
+    /// <summary>
+    /// One life: appends, flushes, truncations. Returns the end that the last completed flush covered.
+    /// </summary>
     private static (long FlushedEnd, int Steps) Live(LogWorld world, LogModel model, Prng chance, ref int epoch)
     {
         Task settled = world.Flush();

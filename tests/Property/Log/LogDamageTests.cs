@@ -6,7 +6,9 @@ using KRaftSharp.Log.Storage;
 
 namespace KRaftSharp.Tests.Property.Log;
 
-/// <summary>Whatever is wrong with its files, an opened log holds exactly the valid prefix of what was written.</summary>
+/// <summary>
+/// Whatever is wrong with its files, an opened log holds exactly the valid prefix of what was written.
+/// </summary>
 public sealed class LogDamageTests
 {
     [Property(MaxTest = 120)]

@@ -22,10 +22,14 @@ internal sealed class LogFixture : IDisposable
 
     public string Root => _root.FullName;
 
+    /// <summary>Their flushes must end before the directory goes.</summary>
+    public List<PartitionLog> Opened { get; } = [];
+
     public string LogPath => $"{Root}/topic-0";
 
-    public PartitionLog Open(bool isClean = true, long recoveryPoint = 0, long logStart = 0, long highWatermark = 0) =>
-        PartitionLog.Open(new PartitionLogSettings
+    public PartitionLog Open(bool isClean = true, long recoveryPoint = 0, long logStart = 0, long highWatermark = 0)
+    {
+        PartitionLog log = PartitionLog.Open(new PartitionLogSettings
         {
             Storage = Storage,
             Directory = LogPath,
@@ -38,6 +42,9 @@ internal sealed class LogFixture : IDisposable
             LogStartOffset = logStart,
             HighWatermark = highWatermark,
         });
+        Opened.Add(log);
+        return log;
+    }
 
     public byte[] Batch(int count = 1, int valueBytes = 20, long? timestampMs = null, RecordBatchOptions? options = null)
     {
@@ -97,5 +104,9 @@ internal sealed class LogFixture : IDisposable
         return offsets;
     }
 
-    public void Dispose() => _root.Delete(recursive: true);
+    public void Dispose()
+    {
+        Task.WhenAll(Opened.Select(log => log.PendingFlush)).ContinueWith(static _ => { }).Wait();
+        _root.Delete(recursive: true);
+    }
 }

@@ -1,0 +1,236 @@
+#!/usr/bin/env bash
+# Measures KRaftSharp beside Apache Kafka, in one run and with one load generator; prints a table in Markdown.
+#   bench.sh [--nodes "1 3"] [--records "100 1000"] [--acks "1 all"] [--mb N] [--rounds N] [--quick]   throughput
+#   bench.sh --start [--rounds N] [--native]        start to first accepted produce, and idle memory, of one node
+#   bench.sh --failover [--rounds N]                kill -9 of a leader and of the controller, three nodes
+#   bench.sh --all                                  all of these
+# Environment: KRAFTSHARP_PEERS (default ../shared/peers beside the repository) is a folder with load/load, the load
+# generator, and kafka/kafka.sh, which starts Apache Kafka; without the latter only KRaftSharp is measured.
+# KRAFTSHARP_BENCH_PORT (default 21000) is the first of the ports used, KRAFTSHARP_BENCH_DATA the folder for data.
+# CPU time and memory come from the operating system, all nodes added. Each cell is the median of its rounds; both sides
+# run by turns, after one round each that does not count.
+set -euo pipefail
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+peers=${KRAFTSHARP_PEERS:-$root/../shared/peers}
+port=${KRAFTSHARP_BENCH_PORT:-21000}
+data=${KRAFTSHARP_BENCH_DATA:-}
+nodes='1 3' records='100 1000' acks='1 all' mb=400 rounds=3
+what=() native=''
+
+need_value() { [ "$#" -ge 2 ] && [ -n "$2" ] || fail "$1 needs a value"; }
+while [ $# -gt 0 ]; do
+  case $1 in
+    --nodes) need_value "$@"; nodes=$2; shift 2 ;;
+    --records) need_value "$@"; records=$2; shift 2 ;;
+    --acks) need_value "$@"; acks=$2; shift 2 ;;
+    --mb) need_value "$@"; mb=$2; shift 2 ;;
+    --rounds) need_value "$@"; rounds=$2; shift 2 ;;
+    --quick) mb=100 rounds=1; shift ;;
+    --native) native=1; shift ;;
+    --start) what+=(start); shift ;;
+    --failover) what+=(failover); shift ;;
+    --all) what+=(throughput start failover); shift ;;
+    -h | --help) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    *) fail "unknown option $1 (see --help)" ;;
+  esac
+done
+[ "${#what[@]}" -gt 0 ] || what=(throughput)
+
+load=$peers/load/load
+kafka_script=$peers/kafka/kafka.sh
+if [ ! -x "$load" ]; then
+  echo "bench.sh: no load generator at $load (set KRAFTSHARP_PEERS): nothing measured"
+  exit 0
+fi
+sides=(ours)
+if [ -x "$kafka_script" ] && command -v java >/dev/null 2>&1; then
+  sides+=(kafka)
+else
+  echo "bench.sh: no Apache Kafka at $kafka_script, or no java: the comparison is left out" >&2
+fi
+
+# ---- the two sides, each with ports and data of its own ----
+[ -n "$data" ] || data=$(mktemp -d "${TMPDIR:-/tmp}/kraftsharp-bench.XXXXXX")
+kafka_port=$((port + 400))
+export KRAFTSHARP_DATA=$data/ours KRAFTSHARP_PORT_BASE=$port KRAFTSHARP_CONTROLLER_PORT_BASE=$((port + 1)) \
+  KRAFTSHARP_PORT_STEP=10 KAFKA_PEER_DATA=$data/kafka KAFKA_PEER_PORT=$kafka_port
+mkdir -p "$data/ours" "$data/kafka"
+
+side() { # side NAME COMMAND...: cluster.sh or kafka.sh
+  local name=$1
+  shift
+  if [ "$name" = ours ]; then "$root/scripts/cluster.sh" "$@"; else "$kafka_script" "$@"; fi
+}
+up() { # up NAME NODES
+  local options=(up --nodes "$2" --fresh)
+  [ "$1" = ours ] && [ -n "$native" ] && options+=(--native)
+  side "$1" "${options[@]}" >/dev/null
+}
+down_all() {
+  local name
+  for name in "${sides[@]}"; do side "$name" down >/dev/null 2>&1 || true; done
+}
+cleanup() {
+  down_all
+  rm -rf "$data"
+}
+trap cleanup EXIT
+
+address() { # address NAME NODE
+  if [ "$1" = ours ]; then echo "127.0.0.1:$((port + $2 * 10))"; else echo "127.0.0.1:$((kafka_port + ($2 - 1) * 100))"; fi
+}
+addresses() { # addresses NAME COUNT
+  local id list=''
+  for id in $(seq "$2"); do list+="${list:+,}$(address "$1" "$id")"; done
+  echo "$list"
+}
+pids() { cat "$data/$1"/*.pid | paste -sd, -; }
+
+# ---- numbers ----
+field() { sed -nE "s/.*\"$2\":([0-9.]+).*/\1/p" <<<"$1"; } # field JSON NAME
+median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f", a / b; else print "-" }'; }
+round() { awk -v v="$1" 'BEGIN { printf (v < 10 ? "%.2f" : "%.0f"), v }'; }
+say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
+machine() {
+  echo "$(date -u +%Y-%m-%d), $(nproc) cores, $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)" \
+    "load 1 min $(cut -d' ' -f1 /proc/loadavg)"
+}
+
+# ---- throughput ----
+batch_of() { [ "$1" -le 100 ] && echo 16384 || echo 65536; }
+
+# run_produce NAME NODES RECORD ACKS -> JSON
+run_produce() {
+  local factor=$(($2 < 3 ? 1 : 3)) wanted=$4
+  [ "$wanted" = all ] && wanted=-1
+  "$load" produce -seeds "$(addresses "$1" "$2")" -partitions 6 -rf "$factor" -acks "$wanted" -record "$3" \
+    -batch "$(batch_of "$3")" -conns 1 -inflight 5 -mb "$mb" -max 120s -pids "$(pids "$1")" | tail -1
+}
+run_fetch() { # run_fetch NAME NODES TOPIC -> JSON
+  "$load" fetch -seeds "$(addresses "$1" "$2")" -topic "$3" -partitions 6 -pids "$(pids "$1")" | tail -1
+}
+
+row() { # row NODES WHAT METRIC: from the files of results
+  local ours kafka='-' times='-'
+  ours=$(median <"$results/ours")
+  if [ -s "$results/kafka" ]; then
+    kafka=$(median <"$results/kafka")
+    times=$(ratio "$ours" "$kafka")
+    kafka=$(round "$kafka")
+  fi
+  printf '| %s | %s | %s | %s | %s | %s |\n' "$1" "$2" "$3" "$(round "$ours")" "$kafka" "$times"
+}
+
+throughput() {
+  local count size ack name i json key topic
+  results=$data/results
+  mkdir -p "$results"
+  echo
+  echo "## Throughput ($(machine), $mb MB a run, median of $rounds)"
+  echo
+  echo "More MB/s and fewer CPU-seconds are better; the last column is KRaftSharp's figure over Apache Kafka's."
+  echo
+  echo '| nodes | load | figure | KRaftSharp | Apache Kafka | ratio |'
+  echo '|---|---|---|---|---|---|'
+  for count in $nodes; do
+    for name in "${sides[@]}"; do
+      say "$name: $count nodes"
+      up "$name" "$count"
+    done
+    for size in $records; do
+      for ack in $acks; do
+        rm -f "$results"/*
+        for i in $(seq 0 "$rounds"); do # round 0 warms up
+          for name in "${sides[@]}"; do
+            json=$(run_produce "$name" "$count" "$size" "$ack") || fail "$name: the load generator failed: $json"
+            topic=$(sed -nE 's/.*"topic":"([^"]*)".*/\1/p' <<<"$json")
+            [ "$i" -eq 0 ] || for key in mb_s cpu_s_per_gb; do field "$json" $key >>"$results/p.$key.$name"; done
+            if [ "$ack" = "${acks##* }" ]; then
+              json=$(run_fetch "$name" "$count" "$topic") || fail "$name: the load generator failed: $json"
+              [ "$i" -eq 0 ] || for key in mb_s cpu_s_per_gb; do field "$json" $key >>"$results/f.$key.$name"; done
+            fi
+          done
+        done
+        say "$count nodes, $size B, acks=$ack: done"
+        print_rows p "$count" "produce $size B, acks=$ack"
+        [ "$ack" = "${acks##* }" ] && print_rows f "$count" "fetch $size B"
+      done
+    done
+    down_all
+  done
+}
+
+print_rows() { # print_rows KIND NODES LOAD
+  local key name
+  for key in mb_s cpu_s_per_gb; do
+    rm -f "$results/ours" "$results/kafka"
+    for name in "${sides[@]}"; do cp "$results/$1.$key.$name" "$results/$name"; done
+    row "$2" "$3" "$([ $key = mb_s ] && echo 'MB/s' || echo 'CPU-s/GB')"
+  done
+}
+
+# ---- start and memory: one node, from nothing but a formatted folder to the first record taken ----
+rss_mb() { awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$1/status"; }
+
+start_once() { # start_once NAME -> "milliseconds megabytes"
+  local name=$1 began ended
+  side "$name" down >/dev/null 2>&1 || true
+  began=$(date +%s%N)
+  side "$name" start 1 >/dev/null 2>&1 &
+  # The load generator asks again until somebody answers, creates its topic and sends for a moment.
+  "$load" produce -seeds "$(address "$name" 1)" -partitions 1 -rf 1 -acks -1 -record 100 -batch 100 -inflight 1 \
+    -mb 1 -max 2ms >/dev/null || fail "$name did not take a record"
+  ended=$(date +%s%N)
+  wait
+  sleep 5
+  echo "$(((ended - began) / 1000000)) $(rss_mb "$(pids "$name")")"
+}
+
+start() {
+  local name i
+  echo
+  echo "## Start and idle memory of one node ($(machine), median of $rounds)"
+  echo
+  echo '| | start to first record taken, ms | idle memory, MB |'
+  echo '|---|---|---|'
+  for name in "${sides[@]}"; do
+    up "$name" 1
+    for i in $(seq "$rounds"); do start_once "$name"; done >"$data/start.$name"
+    side "$name" down >/dev/null
+    printf '| %s | %s | %s |\n' "$(label "$name")" "$(cut -d' ' -f1 "$data/start.$name" | median)" \
+      "$(cut -d' ' -f2 "$data/start.$name" | median)"
+  done
+}
+
+label() {
+  case $1 in
+    ours) if [ -n "$native" ]; then echo 'KRaftSharp, native'; else echo 'KRaftSharp'; fi ;;
+    *) echo 'Apache Kafka' ;;
+  esac
+}
+
+# ---- failover ----
+failover() {
+  local name json command
+  echo
+  echo "## Silence after kill -9, three nodes, default timeouts ($(machine), median of $rounds)"
+  echo
+  echo '| | of a leader to the next acknowledged record, ms | of the controller to the next created topic, ms |'
+  echo '|---|---|---|'
+  for name in "${sides[@]}"; do
+    say "$name: failover"
+    up "$name" 3
+    if [ "$name" = ours ]; then command="$root/scripts/cluster.sh {verb} {id}"; else command="$kafka_script {verb} {id}"; fi
+    json=$("$load" failover -seeds "$(addresses "$name" 3)" -rounds "$rounds" -fault-cmd "$command" | tail -1) ||
+      fail "$name: the load generator failed"
+    printf '| %s | %s | %s |\n' "$(label "$name")" \
+      "$(sed -nE 's/.*"leader":\{[^}]*"p50_ms":([0-9.]+).*/\1/p' <<<"$json")" \
+      "$(sed -nE 's/.*"controller":\{[^}]*"p50_ms":([0-9.]+).*/\1/p' <<<"$json")"
+    side "$name" down >/dev/null
+  done
+}
+
+for section in "${what[@]}"; do "$section"; done

@@ -245,6 +245,7 @@ public sealed class Partition
             case IsrVerdict.Applied:
                 ReplicationLog.IsrChanged(
                     _services.Logger, TopicPartition, string.Join(',', _state.Isr), _state.PartitionEpoch);
+                Ask(_state.ProposeExpansionOfAny(_services.NowMs));
                 break;
             case IsrVerdict.Withdrawn:
                 ReplicationLog.IsrRefused(_services.Logger, TopicPartition, answer.Error);
@@ -268,7 +269,7 @@ public sealed class Partition
         }
 
         long now = _services.NowMs;
-        Ask(_state.ProposeShrink(now));
+        Ask(_state.ProposeShrink(now) ?? _state.ProposeExpansionOfAny(now));
         if (_state.AdvanceHighWatermark(now))
         {
             var wakes = new WakeList();

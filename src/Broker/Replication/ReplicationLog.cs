@@ -39,7 +39,7 @@ internal static partial class ReplicationLog
     [LoggerMessage(4307, LogLevel.Information, "fetcher of broker {Leader}: {Status}")]
     public static partial void LeaderUnreachable(ILogger logger, int leader, RpcStatus status);
 
-    [LoggerMessage(4308, LogLevel.Information, "{Partition}: broker {Leader} answers {Error} to a fetch")]
+    [LoggerMessage(4308, LogLevel.Debug, "{Partition}: broker {Leader} answers {Error} to a fetch")]
     public static partial void FetchRefused(
         ILogger logger, TopicPartition partition, int leader, ErrorCode error);
 

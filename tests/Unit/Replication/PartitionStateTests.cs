@@ -160,6 +160,18 @@ public sealed class PartitionStateTests
     }
 
     [Fact]
+    public void Expansion_OfACaughtUpReplica_IsAskedWhenItsBrokerIsUnfenced()
+    {
+        Lead(isr: [1, 3]);
+        _facts.Active.Remove(2);
+        _state.Fetched(new FollowerFetch(2, 20, 0, 0, 0), out _);
+        Assert.Null(_state.ProposeExpansionOfAny(nowMs: 1));
+
+        _facts.Active[2] = 20;
+        Assert.Equal([1, 3, 2], _state.ProposeExpansionOfAny(nowMs: 1)!.NewIsr.Select(member => member.BrokerId));
+    }
+
+    [Fact]
     public void Expansion_NamesTheBrokerEpochs()
     {
         Lead(isr: [1, 3]);

@@ -172,6 +172,23 @@ internal sealed class PartitionState(int localId, long lagTimeMaxMs, IReplicaEli
         return Propose([.. _isr, replicaId], isExpansion: true);
     }
 
+    /// <summary>
+    /// Adds a replica that has caught up already but could not join until now: its broker was fenced. Null when there
+    /// is none.
+    /// </summary>
+    public IsrProposal? ProposeExpansionOfAny(long nowMs)
+    {
+        foreach (ReplicaProgress replica in _others.Values)
+        {
+            if (replica.IsCaughtUp(LogEndOffset, nowMs, lagTimeMaxMs) && ProposeExpansion(replica.Id) is { } proposal)
+            {
+                return proposal;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Removes the replicas that have lagged too long; null when there is nothing to ask.</summary>
     public IsrProposal? ProposeShrink(long nowMs)
     {

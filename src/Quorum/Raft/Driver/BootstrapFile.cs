@@ -27,7 +27,8 @@ public static class BootstrapFile
         while (reader.ReadBatch() is { } batch)
         {
             // The version is not kept by the reader; every record that may stand here has only one.
-            records.AddRange(batch.Select((IMetadataRecord record) => new VersionedRecord(record, record.HighestVersion)));
+            records.AddRange(batch.Select(
+                (IMetadataRecord record) => new VersionedRecord(record, record.HighestVersion)));
         }
 
         return records;

@@ -41,7 +41,7 @@ internal sealed class FindCoordinatorHandler : IRequestHandler
                 Host = "",
                 Port = -1,
                 ErrorCode = request.KeyType == Share && !IsShareKey(key) ? ErrorCode.InvalidRequest : error,
-                ErrorMessage = "",
+                ErrorMessage = isKnown ? "" : ErrorCodes.Message(error),
             });
         }
 

@@ -24,11 +24,13 @@ internal sealed class MetadataHandler(
 
     private MetadataResponse Answer(RequestContext context, MetadataRequest request)
     {
-        if (context.Version >= WithoutNames
-            && request.Topics is { } topics && topics.Exists(topic => topic.Name is null && topic.TopicId.IsZero))
+        if (WhyRefused(context.Version, request) is { } error)
         {
-            // Neither name nor id: Kafka fails over it, and says no more than that.
-            return new MetadataResponse { ErrorCode = ErrorCode.UnknownServerError };
+            return new MetadataResponse
+            {
+                ErrorCode = error,
+                Topics = request.Topics!.ConvertAll(topic => Refused(topic.Name ?? "", topic.TopicId, error)),
+            };
         }
 
         ListenerView view = new(image(), context.ListenerName);
@@ -76,6 +78,24 @@ internal sealed class MetadataHandler(
         return response;
     }
 
+    /// <summary>
+    /// Ids and missing names only where the version has them; a topic with neither is more than Kafka can say why.
+    /// </summary>
+    private static ErrorCode? WhyRefused(short version, MetadataRequest request)
+    {
+        if (request.Topics is not { } topics)
+        {
+            return null;
+        }
+
+        if (version < WithoutNames)
+        {
+            return topics.Exists(topic => topic.Name is null || !topic.TopicId.IsZero) ? ErrorCode.InvalidRequest : null;
+        }
+
+        return topics.Exists(topic => topic.Name is null && topic.TopicId.IsZero) ? ErrorCode.UnknownServerError : null;
+    }
+
     private void AddWanted(
         ListenerView view, MetadataRequest request, List<MetadataRequest.MetadataRequestTopic> wanted,
         MetadataResponse response, RequestContext context)
@@ -85,11 +105,7 @@ internal sealed class MetadataHandler(
         foreach (MetadataRequest.MetadataRequestTopic topic in wanted)
         {
             bool isById = !topic.TopicId.IsZero;
-            if (context.Version < WithoutNames && (isById || topic.Name is null))
-            {
-                response.Topics.Add(Refused(topic.Name ?? "", topic.TopicId, ErrorCode.InvalidRequest));
-            }
-            else if (isById)
+            if (isById)
             {
                 response.Topics.Add(view.Image.Topics.TryGet(topic.TopicId, out TopicImage? known)
                     ? Describe(view, known, context.Version)

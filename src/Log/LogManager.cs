@@ -250,20 +250,23 @@ public sealed class LogManager : IDisposable
     }
 
     private PartitionLogSettings SettingsOf(
-        LogDirectory directory, string path, TopicPartition partition, Uuid topicId, LogOptions options) => new()
+        LogDirectory directory, string path, TopicPartition partition, Uuid topicId, LogOptions options)
     {
-        Storage = _storage,
-        Directory = path,
-        TopicPartition = partition,
-        TopicId = topicId,
-        Time = _settings.Time,
-        Options = options,
-        ProducerIdExpirationMs = _settings.ProducerIdExpirationMs,
-        Buffers = _buffers,
-        Chance = options.SegmentJitterMs > 0 ? _settings.Chance.Fork() : null,
-        Failed = _settings.LogFailed,
-        RecoveryPointLowered = log => OnRecoveryPointLowered(directory, log),
-    };
+        return new PartitionLogSettings
+        {
+            Storage = _storage,
+            Directory = path,
+            TopicPartition = partition,
+            TopicId = topicId,
+            Time = _settings.Time,
+            Options = options,
+            ProducerIdExpirationMs = _settings.ProducerIdExpirationMs,
+            Buffers = _buffers,
+            Chance = options.SegmentJitterMs > 0 ? _settings.Chance.Fork() : null,
+            Failed = _settings.LogFailed,
+            RecoveryPointLowered = log => OnRecoveryPointLowered(directory, log),
+        };
+    }
 
     /// <summary>A checkpoint beyond what a truncated log holds would keep recovery from looking at what is written
     /// there anew.</summary>

@@ -46,7 +46,8 @@ internal sealed class LogFixture : IDisposable
         return log;
     }
 
-    public byte[] Batch(int count = 1, int valueBytes = 20, long? timestampMs = null, RecordBatchOptions? options = null)
+    public byte[] Batch(
+        int count = 1, int valueBytes = 20, long? timestampMs = null, RecordBatchOptions? options = null)
     {
         using var builder = new RecordBatchBuilder(options);
         for (int i = 0; i < count; i++)

@@ -174,7 +174,8 @@ public sealed class TruncateAndRetentionTests : IDisposable
 
         for (int i = 0; i < 100; i++)
         {
-            Assert.Equal(new TimestampedOffset(start + (10 * i), 2 * i, 4), log.FindOffsetByTimestamp(start + (10 * i)));
+            Assert.Equal(
+                new TimestampedOffset(start + (10 * i), 2 * i, 4), log.FindOffsetByTimestamp(start + (10 * i)));
             Assert.Equal(
                 new TimestampedOffset(start + (10 * i) + 1, (2 * i) + 1, 4),
                 log.FindOffsetByTimestamp(start + (10 * i) + 1));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KRaftSharp.Broker.Config;
+using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Handlers;
 using KRaftSharp.Broker.Network;
 using KRaftSharp.Broker.Replication;
@@ -138,7 +139,7 @@ internal sealed class BrokerPart
                 image, config.GetInt("max.request.partition.size.limit")))
             .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
                 new EffectiveConfigs(config.Properties, config.NodeId), image, config.NodeId))
-            .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler())
+            .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler(image, new InternalTopics(config, forwarder), []))
             .Add(ApiKey.Produce, new ProduceHandler(_replicas), mayOverlap: true)
             .Add(ApiKey.Fetch, new FetchHandler(_replicas))
             .Add(ApiKey.ListOffsets, new ListOffsetsHandler(_replicas))

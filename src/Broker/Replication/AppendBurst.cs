@@ -94,9 +94,11 @@ internal sealed class AppendBurst
         _appends.Clear();
     }
 
-    private static ErrorCode Refusal(PartitionState state, short requiredAcks)
+    /// <summary>None when an append may be written.</summary>
+    /// <param name="leaderEpoch">Null for whichever there is.</param>
+    public static ErrorCode Refusal(PartitionState state, short requiredAcks, int? leaderEpoch = null)
     {
-        if (state.Role != PartitionRole.Leader)
+        if (state.Role != PartitionRole.Leader || (leaderEpoch ?? state.LeaderEpoch) != state.LeaderEpoch)
         {
             return ErrorCode.NotLeaderOrFollower;
         }

@@ -1,3 +1,4 @@
+using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Replication.Core;
 using KRaftSharp.Broker.Replication.Fetching;
 using KRaftSharp.Broker.Replication.Waiting;
@@ -5,6 +6,7 @@ using KRaftSharp.Log;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Broker.Replication;
 
@@ -47,6 +49,9 @@ public sealed class Partition
     /// <summary>Any thread. On a follower, what it has heard from its leader.</summary>
     public long HighWatermark => Log.HighWatermark;
 
+    /// <summary>The coordinator whose state this partition keeps; null for all other topics.</summary>
+    internal IPartitionObserver? Observer { get; init; }
+
     /// <summary>Where consumers park for the high watermark.</summary>
     internal WaitGate HighWatermarkGate { get; } = new();
 
@@ -69,6 +74,7 @@ public sealed class Partition
         _services.Fetchers.Unfollow(this);
         Publish();
         TurnAway();
+        Observer?.Ceased(this);
         afterwards();
     });
 
@@ -83,6 +89,13 @@ public sealed class Partition
             _strand.Post(static (partition, _) => ((Partition)partition!).OnWriteQueued(), this, null);
         }
     }
+
+    /// <summary>
+    /// Appends a coordinator's batch if this replica still leads in <paramref name="leaderEpoch"/> and enough replicas
+    /// are in sync. <paramref name="appended"/> is called once, on the strand, before the high watermark moves.
+    /// </summary>
+    internal void Append(Memory<byte> records, int leaderEpoch, Action<LogAppendResult> appended) =>
+        _strand.Post(() => OnAppend(records, leaderEpoch, appended));
 
     internal void ForgetSettled() =>
         _strand.Post(static (partition, _) => ((Partition)partition!)._acks.ForgetSettled(), this, null);
@@ -164,6 +177,10 @@ public sealed class Partition
         var wakes = new WakeList();
         MoveHighWatermark(wakes);
         wakes.Exit();
+        if (isNewEpoch)
+        {
+            Observer?.Leads(this, _state.LeaderEpoch);
+        }
     }
 
     private void FollowLeader(PartitionAssignment assignment)
@@ -172,6 +189,7 @@ public sealed class Partition
         bool isNewEpoch = _state.BecomeFollower(assignment);
         Publish();
         TurnAway();
+        Observer?.Ceased(this);
         _followerGates = [];
         if (assignment.LeaderId < 0)
         {
@@ -205,13 +223,43 @@ public sealed class Partition
             SignalFollowers(wakes);
         }
 
+        OnWritten();
+        _burst.Finish(_state.HighWatermark, Acknowledgement(), _acks);
+        wakes.Exit();
+    }
+
+    private void OnAppend(Memory<byte> records, int leaderEpoch, Action<LogAppendResult> appended)
+    {
+        ErrorCode refusal = AppendBurst.Refusal(_state, requiredAcks: -1, leaderEpoch);
+        if (refusal != ErrorCode.None)
+        {
+            appended(new LogAppendResult { Error = refusal, BaseOffset = -1, LastOffset = -1 });
+            return;
+        }
+
+        LogAppendResult result = Log.AppendAsLeader(records, leaderEpoch, AppendOrigin.Coordinator);
+        appended(result);
+        if (result.IsSuccess)
+        {
+            var wakes = new WakeList();
+            if (_state.Appended(Log.LogEndOffset, _services.NowMs))
+            {
+                MoveHighWatermark(wakes);
+            }
+
+            SignalFollowers(wakes);
+            wakes.Exit();
+        }
+
+        OnWritten();
+    }
+
+    private void OnWritten()
+    {
         if (Log.Failure is { } failure)
         {
             GoOffline(failure);
         }
-
-        _burst.Finish(_state.HighWatermark, Acknowledgement(), _acks);
-        wakes.Exit();
     }
 
     private ErrorCode Acknowledgement() => _state.EffectiveMinIsr <= _state.MaximalIsr.Count
@@ -295,6 +343,7 @@ public sealed class Partition
         Log.SetHighWatermark(_state.HighWatermark);
         _acks.Release(_state.HighWatermark, Acknowledgement(), wakes);
         HighWatermarkGate.Signal(wakes);
+        Observer?.HighWatermarkMoved(this, _state.HighWatermark);
     }
 
     private void SignalFollowers(WakeList wakes)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Replication.Core;
 using KRaftSharp.Broker.Replication.Fetching;
 using KRaftSharp.Broker.Replication.Reading;
@@ -26,6 +27,7 @@ public sealed class ReplicaManager : IMetadataSubscriber
     private readonly PartitionServices _services;
     private readonly LogUpkeep _upkeep;
     private volatile MetadataImage _image = MetadataImage.Empty;
+    private IReadOnlyList<IPartitionObserver> _observers = [];
     private bool _hasLookedForStrays;
     private bool _isClosed;
 
@@ -89,6 +91,9 @@ public sealed class ReplicaManager : IMetadataSubscriber
 
     /// <summary>Any thread.</summary>
     public Partition? Get(Uuid topicId, int partition) => _byId.GetValueOrDefault((topicId, partition));
+
+    /// <summary>To be called before the first metadata comes.</summary>
+    public void Observe(IPartitionObserver observer) => _observers = [.. _observers, observer];
 
     public void OnMetadataUpdate(MetadataDelta delta, MetadataImage image) =>
         _strand.Post(() => Apply(delta, image));
@@ -271,7 +276,10 @@ public sealed class ReplicaManager : IMetadataSubscriber
             Remove(name, existing.TopicId);
         }
 
-        var partition = new Partition(_settings.Logs.GetOrCreate(name, topicId, settings.Log), _services);
+        var partition = new Partition(_settings.Logs.GetOrCreate(name, topicId, settings.Log), _services)
+        {
+            Observer = _observers.FirstOrDefault(observer => observer.Topic == name.Topic),
+        };
         _partitions[name] = partition;
         _byId[(topicId, name.Partition)] = partition;
         return partition;

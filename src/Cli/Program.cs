@@ -10,6 +10,7 @@ RootCommand root = new("Kafka without ZooKeeper and without the JVM: the server 
     ConsumeCommand.Create(),
     QuorumCommand.Create(),
     DumpCommand.Create(),
+    ApisCommand.Create(),
 };
 
 // The server ends in its own time: it hands leadership over and closes its logs.

@@ -60,9 +60,10 @@ public sealed class KafkaAdmin : IAsyncDisposable
     {
         DeleteTopicsRequest request = new() { TimeoutMs = TimeoutMs };
         request.Topics.Add(new DeleteTopicsRequest.DeleteTopicState { Name = name });
-        request.TopicNames.Add(name);
         return CallAsync<DeleteTopicsResponse>(
-            request, response => Sole(response.Responses, name, t => (t.ErrorCode, t.ErrorMessage)), cancellation);
+            request,
+            response => Sole(response.Responses, name, t => (t.ErrorCode, t.ErrorMessage ?? $"topic '{name}'")),
+            cancellation);
     }
 
     /// <summary>Grows a topic to so many partitions.</summary>
@@ -112,6 +113,16 @@ public sealed class KafkaAdmin : IAsyncDisposable
             answer.ClusterId, answer.ControllerId,
             [.. answer.Brokers.OrderBy(broker => broker.BrokerId).Select(
                 broker => new BrokerNode(broker.BrokerId, broker.Host, broker.Port, broker.Rack))]);
+    }
+
+    /// <summary>What a broker speaks.</summary>
+    public async Task<IReadOnlyList<ApiRange>> DescribeApisAsync(CancellationToken cancellation = default)
+    {
+        ApiVersionsResponse answer = await CallAsync<ApiVersionsResponse>(
+            new ApiVersionsRequest { ClientSoftwareName = "kraftsharp", ClientSoftwareVersion = "0" },
+            response => (response.ErrorCode, null), cancellation);
+        return [.. answer.ApiKeys.OrderBy(api => api.ApiKey).Select(
+            api => new ApiRange((ApiKey)api.ApiKey, api.MinVersion, api.MaxVersion))];
     }
 
     /// <summary>Every configuration key of a resource, set or not.</summary>

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using KRaftSharp.Client;
+using KRaftSharp.Client.Admin;
+using KRaftSharp.Protocol;
+
+namespace KRaftSharp.Cli;
+
+/// <summary><c>apis</c>, not shown in the help: the requests a broker answers beside Apache Kafka's, in Markdown.</summary>
+/// <remarks>The README holds its output; a test compares them.</remarks>
+internal static class ApisCommand
+{
+    public static Command Create()
+    {
+        ConnectionOptions connection = new();
+        Command command = new("apis", "The requests that a broker answers, as a table in Markdown") { Hidden = true };
+        connection.AddTo(command);
+        command.Run(async (arguments, cancellation) =>
+        {
+            await using KafkaAdmin admin = KafkaAdmin.Create(connection.Apply(arguments, new ClientOptions()));
+            Dictionary<ApiKey, ApiRange> served = (await admin.DescribeApisAsync(cancellation)).ToDictionary(
+                api => api.Key);
+            Console.WriteLine("| API | key | versions here | versions of Kafka 4.4 |");
+            Console.WriteLine("|---|---|---|---|");
+            List<string> missing = [];
+            foreach (ApiInfo api in ApiTable.All.Where(api => api.Listeners.HasFlag(ApiListeners.Broker)))
+            {
+                if (served.TryGetValue(api.Key, out ApiRange range))
+                {
+                    Console.WriteLine($"| {api.Name} | {(short)api.Key} | {Range(range.Lowest, range.Highest)} "
+                        + $"| {Range(api.LowestVersion, api.HighestVersion)} |");
+                }
+                else
+                {
+                    missing.Add(api.Name);
+                }
+            }
+
+            Console.WriteLine();
+            Console.WriteLine($"Not yet: {(missing.Count == 0 ? "nothing" : string.Join(", ", missing))}.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Range(short lowest, short highest) => lowest == highest ? $"{lowest}" : $"{lowest}-{highest}";
+}

@@ -12,6 +12,12 @@ public readonly struct LogReadResult : IDisposable
 
     public ReadOnlyMemory<byte> Records { get; init; }
 
+    /// <summary>The segment the records come from; -1 when there are none.</summary>
+    public long SegmentBaseOffset { get; init; }
+
+    /// <summary>Where in the segment they start.</summary>
+    public long Position { get; init; }
+
     public long LogStartOffset { get; init; }
 
     public long HighWatermark { get; init; }

@@ -88,7 +88,7 @@ public sealed partial class PartitionLog
                     RollTo(_logEndOffset);
                 }
 
-                _producers.Append(ProducerHeader.Of(batch.Bytes), batch.Bytes);
+                Active.Note(_producers.Append(ProducerHeader.Of(batch.Bytes), batch.Bytes));
                 _stagedBatches.Add(info);
                 _stagedSize += info.SizeBytes;
             }
@@ -146,7 +146,7 @@ public sealed partial class PartitionLog
         }
 
         ProducerHeader producer = ProducerHeader.Of(bytes.Span);
-        ProducerVerdict verdict = _producers.Check(producer, append.Origin, nowMs);
+        ProducerVerdict verdict = _producers.Check(producer, bytes.Span, append, nowMs);
         if (verdict.Duplicate is { } duplicate)
         {
             return new LogAppendResult
@@ -176,7 +176,7 @@ public sealed partial class PartitionLog
         _stagedBytes.Add(valid.IsRewritten && !isLast ? bytes.ToArray() : bytes);
         _stagedBatches.Add(info);
         _stagedSize += bytes.Length;
-        _producers.Append(producer, bytes.Span);
+        Active.Note(_producers.Append(producer, bytes.Span));
         nextOffset = valid.LastOffset + 1;
         return new LogAppendResult
         {

@@ -22,11 +22,17 @@ public sealed partial class PartitionLog
     private Task? StartFlush()
     {
         List<LogSegment>? dirty = null;
+        List<(long BaseOffset, byte[] Bytes)>? aborted = null;
         foreach (LogSegment segment in _segments)
         {
             if (segment.IsDirty && segment.TryAcquire())
             {
                 segment.IsDirty = false;
+                if (segment.Aborted.TakeChanges() is { } entries)
+                {
+                    (aborted ??= []).Add((segment.BaseOffset, entries));
+                }
+
                 (dirty ??= new List<LogSegment>(1)).Add(segment);
             }
         }
@@ -38,7 +44,7 @@ public sealed partial class PartitionLog
         }
 
         var work = new FlushWork(
-            dirty, epochs, _isDirectoryDirty, _logEndOffset, _recovery.Truncations);
+            dirty, aborted, epochs, _isDirectoryDirty, _logEndOffset, _recovery.Truncations);
         _isDirectoryDirty = false;
         return _flush = RunFlushAsync(_flush, work);
     }
@@ -53,6 +59,10 @@ public sealed partial class PartitionLog
             }
 
             await FlushFilesAsync(work.Segments);
+            if (!_isClosed)
+            {
+                work.Aborted?.ForEach(index => WriteAborted(index.BaseOffset, index.Bytes));
+            }
 
             if (work.Epochs is { } epochs && !_isClosed)
             {
@@ -86,6 +96,20 @@ public sealed partial class PartitionLog
         _ => Task.WhenAll(segments.Select(static segment => segment.File.FlushAsync().AsTask())),
     };
 
+    /// <summary>A segment without aborted transactions has no such file.</summary>
+    private void WriteAborted(long baseOffset, byte[] bytes)
+    {
+        string path = SegmentFiles.Path(Directory, baseOffset, SegmentFiles.TransactionIndex);
+        if (bytes.Length > 0)
+        {
+            _storage.WriteAtomically(path, bytes);
+        }
+        else if (_storage.FileExists(path))
+        {
+            _storage.Delete(path);
+        }
+    }
+
     /// <summary>The names of files and of the directory itself, and what was written with its creation.</summary>
     private void SyncNames(string directory)
     {
@@ -107,6 +131,7 @@ public sealed partial class PartitionLog
     /// <summary>What one flush makes durable, taken on the owner's strand.</summary>
     private sealed record FlushWork(
         List<LogSegment>? Segments,
+        List<(long BaseOffset, byte[] Bytes)>? Aborted,
         byte[]? Epochs,
         bool IsDirectoryDirty,
         long EndOffset,

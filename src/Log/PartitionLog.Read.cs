@@ -21,20 +21,20 @@ public sealed partial class PartitionLog
         using LogSlice slice = Locate(startOffset, maxBytes, upperBoundOffset, minOneBatch);
         if (slice.Length == 0)
         {
-            return Result(slice.Error, default, null);
+            return Result(slice.Error, default, null, slice);
         }
 
         ReadBuffer buffer = _settings.Buffers.Rent(slice.Length, slice.Position);
         try
         {
             int count = slice.ReadTo(buffer.Memory.Span);
-            return Result(ErrorCode.None, buffer.Memory[..count], buffer);
+            return Result(ErrorCode.None, buffer.Memory[..count], buffer, slice);
         }
         catch (StorageException error)
         {
             buffer.Dispose();
             Fail(error);
-            return Result(ErrorCode.KafkaStorageError, default, null);
+            return Result(ErrorCode.KafkaStorageError, default, null, slice);
         }
     }
 
@@ -165,10 +165,13 @@ public sealed partial class PartitionLog
         return default;
     }
 
-    private LogReadResult Result(ErrorCode error, ReadOnlyMemory<byte> records, ReadBuffer? lease) => new()
+    private LogReadResult Result(
+        ErrorCode error, ReadOnlyMemory<byte> records, ReadBuffer? lease, in LogSlice slice) => new()
     {
         Error = error,
         Records = records,
+        SegmentBaseOffset = lease is null ? -1 : slice.SegmentBaseOffset,
+        Position = slice.Position,
         LogStartOffset = LogStartOffset,
         HighWatermark = HighWatermark,
         LastStableOffset = LastStableOffset,

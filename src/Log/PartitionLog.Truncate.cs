@@ -65,6 +65,7 @@ public sealed partial class PartitionLog
 
         Volatile.Write(ref _logStartOffset, offset);
         _epochs.TruncateFromStart(offset);
+        PublishFirstUnstableOffset();
         return true;
     }
 
@@ -159,6 +160,7 @@ public sealed partial class PartitionLog
         Volatile.Write(ref _logStartOffset, start);
         Drop(old);
         _epochs.TruncateFromStart(start);
+        PublishFirstUnstableOffset();
         _snapshots.DeleteBefore(_segments[0].BaseOffset);
         return count;
     }

@@ -186,8 +186,9 @@ public sealed partial class PartitionLog : IDisposable
 
     private long NowMs() => _settings.Time.WallClockMs();
 
-    private void PublishFirstUnstableOffset() =>
-        Volatile.Write(ref _firstUnstableOffset, _producers.FirstUnstableOffset ?? long.MaxValue);
+    private void PublishFirstUnstableOffset() => Volatile.Write(
+        ref _firstUnstableOffset,
+        _producers.FirstUnstableOffset is { } first ? Math.Max(first, _logStartOffset) : long.MaxValue);
 
     private void Fail(StorageException error)
     {

@@ -58,6 +58,28 @@ internal sealed class OffsetIndex(IStorage storage, string path, long baseOffset
         }
     }
 
+    /// <summary>The offset of the first entry at or beyond a position; null if none.</summary>
+    public long? OffsetFrom(long position)
+    {
+        ReadOnlySpan<byte> entries = _file.Entries(_file.Count);
+        int low = 0;
+        int high = entries.Length / EntrySize;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (PositionAt(entries, middle) < position)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low < entries.Length / EntrySize ? OffsetAt(entries, low) : null;
+    }
+
     public void Append(long offset, int position)
     {
         Span<byte> entry = stackalloc byte[EntrySize];

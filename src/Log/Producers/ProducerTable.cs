@@ -33,21 +33,63 @@ internal sealed class ProducerTable(long expirationMs)
         }
     }
 
+    /// <summary>Produce requests being checked with the transaction coordinator.</summary>
+    public PendingVerifications Verifications { get; } = new();
+
+    /// <summary>Whether this producer has a transaction open here, in this epoch.</summary>
+    public bool HasOpenTransaction(long producerId, short epoch) =>
+        _entries.TryGetValue(producerId, out ProducerEntry? entry) && entry.CurrentTxnFirstOffset >= 0
+        && entry.Epoch == epoch;
+
     /// <summary>Judges a batch before it is appended.</summary>
-    public ProducerVerdict Check(in ProducerHeader batch, AppendOrigin origin, long nowMs)
+    /// <param name="whole">The whole batch, needed for control batches only.</param>
+    public ProducerVerdict Check(
+        in ProducerHeader batch, ReadOnlySpan<byte> whole, in LeaderAppend append, long nowMs)
     {
-        if (!batch.HasProducerId || !_entries.TryGetValue(batch.ProducerId, out ProducerEntry? entry)
-            || IsExpired(entry, nowMs))
+        if (!batch.HasProducerId)
         {
             return ProducerVerdict.Accepted;
         }
 
-        if (origin == AppendOrigin.Client
-            && entry.Find(batch.Epoch, batch.BaseSequence, batch.LastSequence) is { } duplicate)
+        _entries.TryGetValue(batch.ProducerId, out ProducerEntry? entry);
+        if (entry is not null && IsExpired(entry, nowMs))
+        {
+            entry = null;
+        }
+
+        if (batch.IsControl)
+        {
+            return entry is null ? ProducerVerdict.Accepted : CheckMarker(batch, whole, entry, append);
+        }
+
+        if (append.Origin == AppendOrigin.Client
+            && entry?.Find(batch.Epoch, batch.BaseSequence, batch.LastSequence) is { } duplicate)
         {
             return new ProducerVerdict(ErrorCode.None, null, duplicate);
         }
 
+        if (append.Origin == AppendOrigin.Client && batch.IsTransactional && append.IsVerificationRequired
+            && !HasOpenTransaction(batch.ProducerId, batch.Epoch)
+            && !Verifications.IsCurrent(batch.ProducerId, append.Verification))
+        {
+            return Refuse(ErrorCode.InvalidTxnState, "Record was not part of an ongoing transaction");
+        }
+
+        return entry is null
+            ? CheckUnknown(batch, append)
+            : CheckData(batch, append.Origin, entry);
+    }
+
+    private ProducerVerdict CheckUnknown(in ProducerHeader batch, in LeaderAppend append) =>
+        append.Origin == AppendOrigin.Client && batch.BaseSequence != 0
+            && Verifications.BumpsEpochs(batch.ProducerId)
+            ? Refuse(ErrorCode.OutOfOrderSequenceNumber,
+                $"Invalid sequence number for producer {batch.ProducerId}: {batch.BaseSequence} (incoming seq. number). "
+                + "Expected sequence 0 for transactions v2 idempotent producer with no existing state.")
+            : ProducerVerdict.Accepted;
+
+    private ProducerVerdict CheckData(in ProducerHeader batch, AppendOrigin origin, ProducerEntry entry)
+    {
         if (batch.Epoch < entry.Epoch)
         {
             return Refuse(ErrorCode.InvalidProducerEpoch,
@@ -55,19 +97,32 @@ internal sealed class ProducerTable(long expirationMs)
                 + $"epoch {entry.Epoch}");
         }
 
-        return origin == AppendOrigin.Client && !batch.IsControl
-            ? CheckSequence(batch, entry)
-            : ProducerVerdict.Accepted;
+        if (entry.CurrentTxnFirstOffset >= 0 && !batch.IsTransactional)
+        {
+            return Refuse(ErrorCode.InvalidTxnState, $"Expected transactional write from producer {batch.ProducerId}");
+        }
+
+        if (origin != AppendOrigin.Client)
+        {
+            return ProducerVerdict.Accepted;
+        }
+
+        return Verifications.IsBehind(batch.ProducerId, batch.Epoch, batch.BaseSequence)
+            ? Refuse(ErrorCode.OutOfOrderSequenceNumber,
+                $"Out of order sequence number for producer {batch.ProducerId}: {batch.BaseSequence} (incoming seq. "
+                + "number), an earlier sequence is still being verified")
+            : CheckSequence(batch, entry);
     }
 
     /// <summary>Takes in a batch that was, or is about to be, appended.</summary>
     /// <param name="whole">The whole batch, needed for control batches only.</param>
-    public void Append(in ProducerHeader batch, ReadOnlySpan<byte> whole)
+    /// <returns>The transaction that it ends, if any.</returns>
+    public EndedTransaction? Append(in ProducerHeader batch, ReadOnlySpan<byte> whole)
     {
         EndOffset = batch.LastOffset + 1;
         if (!batch.HasProducerId)
         {
-            return;
+            return null;
         }
 
         if (!_entries.TryGetValue(batch.ProducerId, out ProducerEntry? entry))
@@ -78,8 +133,7 @@ internal sealed class ProducerTable(long expirationMs)
 
         if (batch.IsControl)
         {
-            EndTransaction(batch, whole, entry);
-            return;
+            return EndTransaction(batch, whole, entry);
         }
 
         entry.SetEpoch(batch.Epoch);
@@ -90,6 +144,13 @@ internal sealed class ProducerTable(long expirationMs)
             entry.CurrentTxnFirstOffset = batch.BaseOffset;
             _transactions[batch.BaseOffset] = new OpenTransaction(batch.ProducerId, batch.BaseOffset, null);
         }
+
+        if (batch.IsTransactional)
+        {
+            Verifications.Remove(batch.ProducerId);
+        }
+
+        return null;
     }
 
     /// <summary>Forgets ended transactions whose end the high watermark has passed.</summary>
@@ -116,6 +177,8 @@ internal sealed class ProducerTable(long expirationMs)
                 _entries.Remove(entry.ProducerId);
             }
         }
+
+        Verifications.RemoveExpired(nowMs, expirationMs);
     }
 
     /// <summary>Notes that there is nothing of a producer up to an offset.</summary>
@@ -188,31 +251,86 @@ internal sealed class ProducerTable(long expirationMs)
     private bool IsExpired(ProducerEntry entry, long nowMs) =>
         entry.CurrentTxnFirstOffset < 0 && nowMs - entry.LastTimestampMs >= expirationMs;
 
-    private void EndTransaction(in ProducerHeader batch, ReadOnlySpan<byte> whole, ProducerEntry entry)
+    /// <summary>A zombie coordinator's marker is refused, and one of an epoch that has passed (KIP-98, KIP-890).
+    /// </summary>
+    private static ProducerVerdict CheckMarker(
+        in ProducerHeader batch, ReadOnlySpan<byte> whole, ProducerEntry entry, in LeaderAppend append)
     {
+        // With an epoch a transaction the marker's is always a new one; only a repeated marker finds its own.
+        bool isPast = append.BumpsEpoch && batch.Epoch == entry.Epoch
+            ? entry.CurrentTxnFirstOffset >= 0
+            : batch.Epoch < entry.Epoch;
+        if (isPast)
+        {
+            return Refuse(ErrorCode.InvalidProducerEpoch,
+                $"Epoch of producer {batch.ProducerId} is {batch.Epoch}, which is smaller than the last seen "
+                + $"epoch {entry.Epoch}");
+        }
+
+        return TryReadMarker(whole, out _, out int coordinatorEpoch) && entry.CoordinatorEpoch > coordinatorEpoch
+            ? Refuse(ErrorCode.TransactionCoordinatorFenced,
+                $"Invalid coordinator epoch for producer {batch.ProducerId}: {coordinatorEpoch} (zombie), "
+                + $"{entry.CoordinatorEpoch} (current)")
+            : ProducerVerdict.Accepted;
+    }
+
+    private static bool TryReadMarker(ReadOnlySpan<byte> whole, out bool isAbort, out int coordinatorEpoch)
+    {
+        isAbort = false;
+        coordinatorEpoch = -1;
         if (!RecordBatchView.TryParse(whole, out RecordBatchView view))
         {
-            return;
+            return false;
         }
 
         using var records = new RecordReader(view);
         if (!records.MoveNext() || !ControlRecords.TryReadKey(records.Current.Key, out ControlRecordType type)
             || type is not (ControlRecordType.Abort or ControlRecordType.Commit)
-            || !ControlRecords.TryReadEndTxnMarker(records.Current.Value, out int coordinatorEpoch))
+            || !ControlRecords.TryReadEndTxnMarker(records.Current.Value, out coordinatorEpoch))
         {
-            return;
+            return false;
         }
 
+        isAbort = type == ControlRecordType.Abort;
+        return true;
+    }
+
+    private EndedTransaction? EndTransaction(
+        in ProducerHeader batch, ReadOnlySpan<byte> whole, ProducerEntry entry)
+    {
+        if (!TryReadMarker(whole, out bool isAbort, out int coordinatorEpoch))
+        {
+            return null;
+        }
+
+        Verifications.Remove(batch.ProducerId);
         entry.SetEpoch(batch.Epoch);
         entry.CoordinatorEpoch = coordinatorEpoch;
         entry.LastUpdateOffset = batch.LastOffset;
         entry.LastTimestampMs = batch.MaxTimestampMs;
-        if (entry.CurrentTxnFirstOffset >= 0)
+        if (entry.CurrentTxnFirstOffset < 0)
         {
-            long first = entry.CurrentTxnFirstOffset;
-            _transactions[first] = new OpenTransaction(entry.ProducerId, first, batch.LastOffset);
-            entry.CurrentTxnFirstOffset = -1;
+            return null;
         }
+
+        long first = entry.CurrentTxnFirstOffset;
+        _transactions[first] = new OpenTransaction(entry.ProducerId, first, batch.LastOffset);
+        entry.CurrentTxnFirstOffset = -1;
+        return new EndedTransaction(
+            entry.ProducerId, first, batch.LastOffset, FirstOpenOffset() ?? batch.LastOffset + 1, isAbort);
+    }
+
+    private long? FirstOpenOffset()
+    {
+        foreach (OpenTransaction transaction in _transactions.Values)
+        {
+            if (transaction.LastOffset is null)
+            {
+                return transaction.FirstOffset;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>A transaction, with the offset of its marker once that was appended.</summary>

@@ -44,6 +44,8 @@ internal sealed class LogLoader(PartitionLogSettings settings)
             snapshots.DeleteBeyond(_segments[firstToRecover].BaseOffset);
         }
 
+        LoadAborted(firstToRecover, snapshots);
+
         ProducerTable producers = LoadProducers(snapshots, logStart, logEnd);
         long recoveryPoint = settings.HadCleanShutdown ? logEnd : Math.Min(settings.RecoveryPoint, logEnd);
         return new LoadedLog(_segments, _epochs, producers, snapshots, logStart, recoveryPoint);
@@ -72,8 +74,9 @@ internal sealed class LogLoader(PartitionLogSettings settings)
             using var scanner = new BatchScanner(segment.File, position, size);
             while (scanner.MoveNext())
             {
-                producers.Append(
+                EndedTransaction? ended = producers.Append(
                     ProducerHeader.Of(scanner.Header), scanner.IsControl ? scanner.ReadBatch() : default);
+                segment.Note(ended);
             }
         }
 
@@ -219,6 +222,26 @@ internal sealed class LogLoader(PartitionLogSettings settings)
 
         // A segment may have lost its end between two batches. Only compaction leaves such a gap by right.
         return limitOffset != long.MaxValue && expected < limitOffset && !settings.Options.IsCompacted;
+    }
+
+    /// <summary>The aborted transactions of segments that were synced whole; those of the others are found anew when
+    /// the batches are replayed, from a producer snapshot that lies before them.</summary>
+    private void LoadAborted(int firstToRecover, ProducerSnapshots snapshots)
+    {
+        for (int i = 0; i < _segments.Count; i++)
+        {
+            LogSegment segment = _segments[i];
+            string path = SegmentFiles.Path(_directory, segment.BaseOffset, SegmentFiles.TransactionIndex);
+            if (i < firstToRecover
+                && segment.Aborted.TryLoad(_storage, path, segment.BaseOffset, segment.NextOffset))
+            {
+                continue;
+            }
+
+            segment.Aborted.Clear();
+            segment.IsDirty = true;
+            snapshots.DeleteBeyond(segment.BaseOffset);
+        }
     }
 
     private void DiscardFrom(int index)

@@ -1,4 +1,5 @@
 using KRaftSharp.Log.Indexes;
+using KRaftSharp.Log.Producers;
 using KRaftSharp.Log.Recovery;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol.Records;
@@ -57,6 +58,9 @@ internal sealed class LogSegment : IDisposable
     public OffsetIndex Offsets => _offsets;
 
     public TimeIndex Times => _times;
+
+    /// <summary>The aborted transactions whose markers are here.</summary>
+    public AbortedIndex Aborted { get; } = new();
 
     public RecentBatches Recent { get; } = new();
 
@@ -149,6 +153,16 @@ internal sealed class LogSegment : IDisposable
         Volatile.Write(ref _nextOffset, nextOffset);
     }
 
+    /// <summary>A marker in this segment has ended a transaction.</summary>
+    public void Note(in EndedTransaction? ended)
+    {
+        if (ended is { IsAborted: true } aborted)
+        {
+            Aborted.AppendIfNew(new AbortedTransaction(
+                aborted.ProducerId, aborted.FirstOffset, aborted.LastOffset, aborted.LastStableOffset));
+        }
+    }
+
     /// <summary>Nothing more is appended: writes and maps the indexes, cuts preallocated space.</summary>
     public void Seal()
     {
@@ -175,6 +189,7 @@ internal sealed class LogSegment : IDisposable
         Recent.Clear();
         _offsets.TruncateToPosition(position);
         _times.TruncateToOffset(nextOffset);
+        Aborted.TruncateTo(nextOffset);
         IsSealed = false;
         IsDirty = true;
         File.Truncate(position);

@@ -297,6 +297,15 @@ internal sealed class FetchOperation(
             Records = result.Records,
             AbortedTransactions = isMissing || (fetch.IsReadCommitted && result.Error == ErrorCode.None) ? [] : null,
         };
+        foreach (var aborted in result.Aborted ?? [])
+        {
+            data.AbortedTransactions!.Add(new FetchResponse.AbortedTransaction
+            {
+                ProducerId = aborted.ProducerId,
+                FirstOffset = aborted.FirstOffset,
+            });
+        }
+
         if (result.Diverging is { } diverging)
         {
             data.DivergingEpoch.Epoch = diverging.Epoch;

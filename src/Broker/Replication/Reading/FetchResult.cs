@@ -1,4 +1,5 @@
 using KRaftSharp.Log;
+using KRaftSharp.Log.Producers;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Broker.Replication.Reading;
@@ -15,6 +16,10 @@ internal struct FetchResult
     public LogPoint? Diverging;
 
     public ReadOnlyMemory<byte> Records;
+
+    /// <summary>What a read_committed consumer has to leave out of <see cref="Records"/>; null when there is nothing.
+    /// </summary>
+    public IReadOnlyList<AbortedTransaction>? Aborted;
 
     /// <summary>Owns <see cref="Records"/>; null when there are none.</summary>
     public IDisposable? Lease;

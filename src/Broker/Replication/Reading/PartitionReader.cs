@@ -133,6 +133,10 @@ internal static class PartitionReader
 
             result.Records = read.Records;
             result.Lease = read.Lease;
+            if (fetch.IsReadCommitted && read.Records.Length > 0)
+            {
+                result.Aborted = log.AbortedTransactions(entry.FetchOffset, read);
+            }
         }
 
         // The log may only have been cut under another view; what was read then is not what this term promises.

@@ -284,6 +284,10 @@ public sealed partial class PartitionLog
             Volatile.Write(ref _sizeBytes, _sizeBytes + _stagedSize);
             PublishFirstUnstableOffset();
             Volatile.Write(ref _logEndOffset, nextOffset);
+            if (nextOffset - RecoveryPoint >= _options.FlushMessages)
+            {
+                FlushNow();
+            }
         }
         finally
         {

@@ -49,6 +49,35 @@ public sealed partial class PartitionLog
         return _flush = RunFlushAsync(_flush, work);
     }
 
+    /// <summary>As flush.messages demands: what was appended is durable before it is answered. Blocks.</summary>
+    private void FlushNow()
+    {
+        foreach (LogSegment segment in _segments)
+        {
+            if (segment.IsDirty)
+            {
+                segment.File.Flush();
+                segment.IsDirty = false;
+            }
+        }
+
+        if (_epochs.TakeChanges() is { } epochs)
+        {
+            _storage.WriteAtomically(SegmentFiles.Path(Directory, SegmentFiles.LeaderEpochCheckpoint), epochs);
+        }
+
+        if (_isDirectoryDirty)
+        {
+            SyncNames(Directory);
+            _isDirectoryDirty = false;
+        }
+
+        if (_flush.IsCompletedSuccessfully)
+        {
+            _recovery.Advance(_logEndOffset, _recovery.Truncations);
+        }
+    }
+
     private async Task RunFlushAsync(Task previous, FlushWork work)
     {
         try

@@ -5,15 +5,16 @@ namespace KRaftSharp.Log.Segments;
 
 /// <summary>Memory for reads, placed so that the kernel copies fast. Thread-safe.</summary>
 /// <remarks>
-/// Buffers come in powers of two from 16 KiB on; the pool keeps at most <see cref="KeptBytesPerSize"/> of each size.
-/// They are pinned, since a moved array would lose its place within the page.
+/// Buffers come in powers of two from 16 KiB to 32 MiB, and a page more to be placed in; the pool keeps at most
+/// <see cref="KeptBytesPerSize"/> of each size, or one. They are pinned, since a moved array would lose its place
+/// within the page.
 /// </remarks>
 public sealed class ReadBufferPool
 {
-    public const int KeptBytesPerSize = 32 * 1024 * 1024;
+    public const int KeptBytesPerSize = 8 * 1024 * 1024;
 
     private const int SmallestLog2 = 14;
-    private const int SizeCount = 17;
+    private const int SizeCount = 12;
 
     private readonly ConcurrentQueue<ReadBuffer>[] _free =
         [.. Enumerable.Range(0, SizeCount).Select(static _ => new ConcurrentQueue<ReadBuffer>())];
@@ -28,16 +29,15 @@ public sealed class ReadBufferPool
     public ReadBuffer Rent(int length, long filePosition = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        int capacity = checked(length + ReadBuffer.Slack);
-        int sizeClass = Math.Max(0, BitOperations.Log2((uint)capacity - 1) + 1 - SmallestLog2);
+        int sizeClass = length <= 1 << SmallestLog2 ? 0 : BitOperations.Log2((uint)length - 1) + 1 - SmallestLog2;
         if (sizeClass < SizeCount && _free[sizeClass].TryDequeue(out ReadBuffer? buffer))
         {
             Interlocked.Decrement(ref _freeCount[sizeClass]);
         }
         else
         {
-            buffer = new ReadBuffer(
-                this, sizeClass < SizeCount ? 1 << (SmallestLog2 + sizeClass) : capacity, sizeClass);
+            int capacity = sizeClass < SizeCount ? 1 << (SmallestLog2 + sizeClass) : length;
+            buffer = new ReadBuffer(this, checked(capacity + ReadBuffer.Slack), sizeClass);
         }
 
         Interlocked.Increment(ref _rented);

@@ -149,6 +149,19 @@ public sealed class AppendAndReadTests : IDisposable
     }
 
     [Fact]
+    public void FlushMessages_MakesAppendsDurableBeforeTheyAreAnswered()
+    {
+        _fixture.Options = _fixture.Options with { FlushMessages = 3 };
+        using PartitionLog log = _fixture.Open();
+
+        log.AppendAsLeader(_fixture.Batch(2), 0);
+        Assert.Equal(0, log.RecoveryPoint);
+        log.AppendAsLeader(_fixture.Batch(2), 0);
+
+        Assert.Equal(4, log.RecoveryPoint);
+    }
+
+    [Fact]
     public void ReadBuffers_AreGivenBackAndPlacedForTheKernel()
     {
         var pool = new KRaftSharp.Log.Segments.ReadBufferPool();

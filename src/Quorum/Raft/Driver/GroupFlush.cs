@@ -9,6 +9,7 @@ namespace KRaftSharp.Quorum.Raft.Driver;
 internal sealed class GroupFlush(MetadataLog log, Strand strand, Action<long> flushed, Action<Exception> failed)
 {
     private bool _isWanted;
+    private bool _isStopped;
     private int _truncations;
 
     /// <summary>True while a flush is under way.</summary>
@@ -20,7 +21,7 @@ internal sealed class GroupFlush(MetadataLog log, Strand strand, Action<long> fl
     /// <summary>Makes the log durable up to its end of now, soon.</summary>
     public void Request()
     {
-        if (IsRunning)
+        if (IsRunning || _isStopped)
         {
             _isWanted = true;
             return;
@@ -29,6 +30,9 @@ internal sealed class GroupFlush(MetadataLog log, Strand strand, Action<long> fl
         IsRunning = true;
         Completion = RunAsync(log.EndOffset, _truncations);
     }
+
+    /// <summary>Starts no more flushes.</summary>
+    public void Stop() => _isStopped = true;
 
     /// <summary>What a flush under way promises may no longer be what the log holds.</summary>
     public void Truncated()
@@ -55,6 +59,11 @@ internal sealed class GroupFlush(MetadataLog log, Strand strand, Action<long> fl
     private void OnFlushed(long endOffset, int truncations)
     {
         IsRunning = false;
+        if (_isStopped)
+        {
+            return;
+        }
+
         if (_isWanted || truncations != _truncations)
         {
             _isWanted = false;

@@ -127,7 +127,13 @@ public sealed class RaftDriver : IQuorum
 
         _context.Strand.Post(() => loop.Process(RaftInput.ShutdownRequested.Instance));
         await loop.HandedOver;
-        _context.Strand.Post(loop.Close);
+        TaskCompletionSource closed = new();
+        _context.Strand.Post(() =>
+        {
+            loop.Close();
+            closed.SetResult();
+        });
+        await closed.Task; // nothing touches the log from here on
         await loop.Background;
         if (_hasFailed)
         {

@@ -191,6 +191,7 @@ internal sealed class ReplicaLoop
         _isClosed = true;
         _term = null;
         _inputs.Clear();
+        _flush.Stop();
         _timer.Dispose();
         _peers.Dispose();
         _download.Dispose();

@@ -32,7 +32,8 @@ internal static class ServerCommand
             data, level,
         };
         config.AddTo(command);
-        command.SetAction((arguments, _) => RunAsync(arguments, config, arguments.GetValue(data), arguments.GetValue(level)));
+        command.SetAction((arguments, _) =>
+            RunAsync(arguments, config, arguments.GetValue(data), arguments.GetValue(level)));
         return command;
     }
 

@@ -33,7 +33,8 @@ internal sealed class ServerConfigOptions
     /// <exception cref="NodeConfigException">Something is wrong with it.</exception>
     public NodeConfig Load(ParseResult arguments, IReadOnlyDictionary<string, string>? defaults = null)
     {
-        Dictionary<string, string> properties = new(defaults ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        Dictionary<string, string> properties =
+            new(defaults ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         if (arguments.GetValue(_config) is { } file)
         {
             Put(properties, PropertiesText.Parse(ReadText(file)));

@@ -58,7 +58,7 @@ internal static class StorageFormatCommand
             if (!Uuid.TryParse(clusterId, out Uuid id) || id.IsZero)
             {
                 throw new NodeConfigException(
-                    $"--cluster-id {clusterId}: it must be 22 characters, as 'kraftsharp storage random-uuid' gives them");
+                    $"--cluster-id {clusterId}: it must be an id of 22 characters, as 'storage random-uuid' gives");
             }
 
             NodeConfig config = source.Load(arguments);

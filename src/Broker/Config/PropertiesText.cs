@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace KRaftSharp.Broker.Config;
@@ -78,8 +79,8 @@ public static class PropertiesText
             }
 
             char escaped = text[++i];
-            if (escaped == 'u' && i + 4 < text.Length + 0
-                && ushort.TryParse(text.AsSpan(i + 1, 4), System.Globalization.NumberStyles.HexNumber, null, out ushort c))
+            if (escaped == 'u' && i + 4 < text.Length
+                && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.HexNumber, null, out ushort c))
             {
                 plain.Append((char)c);
                 i += 4;

@@ -95,7 +95,7 @@ internal sealed class ApiVersionsHandler(
             {
                 Name = feature.Name,
                 // Clients of version 3 take a feature that begins at 0 for broken.
-                MinVersion = version < WithLevelZero ? Math.Max((short)1, feature.Supported.Min) : feature.Supported.Min,
+                MinVersion = Math.Max(feature.Supported.Min, version < WithLevelZero ? (short)1 : (short)0),
                 MaxVersion = feature.Supported.Max,
             });
         }

@@ -90,10 +90,14 @@ internal sealed class MetadataHandler(
 
         if (version < WithoutNames)
         {
-            return topics.Exists(topic => topic.Name is null || !topic.TopicId.IsZero) ? ErrorCode.InvalidRequest : null;
+            return topics.Exists(topic => topic.Name is null || !topic.TopicId.IsZero)
+                ? ErrorCode.InvalidRequest
+                : null;
         }
 
-        return topics.Exists(topic => topic.Name is null && topic.TopicId.IsZero) ? ErrorCode.UnknownServerError : null;
+        return topics.Exists(topic => topic.Name is null && topic.TopicId.IsZero)
+            ? ErrorCode.UnknownServerError
+            : null;
     }
 
     private void AddWanted(

@@ -114,7 +114,8 @@ public sealed class KafkaServer : IAsyncDisposable
     private static Dictionary<string, int> OverridesOf(string text)
     {
         Dictionary<string, int> overrides = new(StringComparer.Ordinal);
-        foreach (string entry in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions Items = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (string entry in text.Split(',', Items))
         {
             int colon = entry.LastIndexOf(':');
             if (colon <= 0 || !int.TryParse(entry.AsSpan(colon + 1), out int count))

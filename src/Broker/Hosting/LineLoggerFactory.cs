@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Broker.Hosting;
 
-/// <summary>Writes log messages as lines: time, level, message, category. No reflection, no background thread.</summary>
+/// <summary>Writes log messages as lines: time, level, message, category. No reflection, no thread.</summary>
 public sealed class LineLoggerFactory(TextWriter output, LogLevel least, TimeProvider time) : ILoggerFactory
 {
     private readonly Lock _lock = new();

@@ -54,8 +54,9 @@ internal sealed class ChannelSession(SocketChannel channel, string clientId) : I
         }
 
         using EncodedFrame newer = call.TakeFrame();
+        ReadOnlyMemory<byte> bytes = newer.ToArray().AsMemory(sizeof(int));
         if (range.Highest < ApiTable.Get(call.Key)!.LowestVersion
-            || !RequestFrame.TryDecode(newer.ToArray().AsMemory(sizeof(int)), out _, out IApiMessage? body, out _, out _)
+            || !RequestFrame.TryDecode(bytes, out _, out IApiMessage? body, out _, out _)
             || body is null)
         {
             return false;

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace KRaftSharp.Broker.Network;
 
-/// <summary>A pooled array shared by the frames that lie in it; back in the pool when the last holder lets go.</summary>
+/// <summary>A pooled array shared by the frames in it; back in the pool when the last holder lets go.</summary>
 internal sealed class FrameBuffer : IDisposable
 {
     private readonly BufferBudget? _budget;

@@ -121,13 +121,14 @@ internal sealed class FrameReader(int maxFrameBytes, BufferBudget? budget) : IDi
     /// <summary>Nothing is pending: start over, in the same array if nobody reads it any more.</summary>
     private void Rewind()
     {
-        if (_buffer!.IsUnshared && _buffer.Capacity <= KeptBytes && _buffer.Capacity >= Math.Min(_trustedBytes, KeptBytes))
+        int wanted = Math.Min(_trustedBytes, KeptBytes);
+        if (_buffer!.IsUnshared && _buffer.Capacity <= KeptBytes && _buffer.Capacity >= wanted)
         {
             (_start, _end) = (0, 0);
         }
         else if (_buffer.IsUnshared || _buffer.Capacity - _end < LeastRoomBytes)
         {
-            Replace(Math.Min(_trustedBytes, KeptBytes));
+            Replace(wanted);
         }
     }
 

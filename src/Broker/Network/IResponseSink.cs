@@ -3,7 +3,7 @@ namespace KRaftSharp.Broker.Network;
 /// <summary>Where a connection's responses go, in order. Called on the connection's strand; must not block.</summary>
 public interface IResponseSink
 {
-    /// <summary>Takes ownership of the response: disposes it when its bytes are sent or the connection is gone.</summary>
+    /// <summary>Owns the response from now on: disposes it once it is sent or the connection is gone.</summary>
     void Send(OutgoingResponse response);
 
     /// <summary>No more responses come just now: send what was taken, in one go.</summary>

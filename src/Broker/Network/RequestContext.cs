@@ -35,7 +35,7 @@ public sealed class RequestContext(
     /// <summary>Disposes <paramref name="buffer"/> when the response has been sent or dropped.</summary>
     public void OnResponseSent(IDisposable buffer) => (_afterSend ??= []).Add(buffer);
 
-    /// <summary>Says that the request's byte fields are read no more; may be called once, early, by its handler.</summary>
+    /// <summary>The request's byte fields are read no more; a handler may say so early, once.</summary>
     public void ReleaseRequest() => Interlocked.Exchange(ref _requestBuffer, null)?.Dispose();
 
     /// <summary>Closes the connection once this request is through; to be called before it is answered.</summary>

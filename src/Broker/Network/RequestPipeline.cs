@@ -33,7 +33,7 @@ public sealed class RequestPipeline
 
     public ConnectionContext Connection { get; }
 
-    /// <summary>Requests that came and whose answers have not been handed to the sink; any thread may read it.</summary>
+    /// <summary>Requests that came and whose answers the sink has not got yet. Any thread.</summary>
     public int Backlog => Volatile.Read(ref _backlog);
 
     /// <summary>Takes one frame without its length.</summary>
@@ -59,7 +59,8 @@ public sealed class RequestPipeline
     public void Close() => _strand.Post(static (pipeline, _) => ((RequestPipeline)pipeline!).OnClosed(), this, null);
 
     internal void Completed(PendingRequest request) => _strand.Post(
-        static (pipeline, request) => ((RequestPipeline)pipeline!).OnCompleted((PendingRequest)request!), this, request);
+        static (pipeline, request) => ((RequestPipeline)pipeline!).OnCompleted((PendingRequest)request!),
+        this, request);
 
     private void Pump()
     {

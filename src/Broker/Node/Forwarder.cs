@@ -43,7 +43,8 @@ public sealed class Forwarder(ControllerChannel channel, TimeSpan timeout)
         }
 
         // A copy: what is decoded refers to its bytes and outlives the reply.
-        return ResponseFrame.TryDecode(data.ToArray(), request.Key, context.Version, out _, out IApiMessage? body, out _)
+        byte[] copy = data.ToArray();
+        return ResponseFrame.TryDecode(copy, request.Key, context.Version, out _, out IApiMessage? body, out _)
             ? body
             : ResponseErrors.For(request, ErrorCode.UnknownServerError, context.Version);
     }
@@ -62,5 +63,5 @@ public sealed class Forwarder(ControllerChannel channel, TimeSpan timeout)
     }
 
     private static byte[] EncodeAddress(string host) =>
-        IPAddress.TryParse(host, out IPAddress? address) ? address.GetAddressBytes() : IPAddress.Loopback.GetAddressBytes();
+        (IPAddress.TryParse(host, out IPAddress? address) ? address : IPAddress.Loopback).GetAddressBytes();
 }

@@ -14,6 +14,8 @@ internal sealed class PendingRequest(
 
     public HandlerEntry Entry => entry;
 
+    public int FrameBytes { get; init; }
+
     public bool IsStarted { get; private set; }
 
     public bool IsDone { get; private set; }

@@ -22,6 +22,7 @@ public sealed class RequestPipeline
     private bool _pumpIsPosted;
     private bool _isClosed;
     private int _backlog;
+    private long _backlogBytes;
 
     public RequestPipeline(RequestProcessor processor, ConnectionContext connection, IResponseSink sink)
     {
@@ -36,6 +37,9 @@ public sealed class RequestPipeline
     /// <summary>Requests that came and whose answers the sink has not got yet. Any thread.</summary>
     public int Backlog => Volatile.Read(ref _backlog);
 
+    /// <summary>The size of their frames. Any thread.</summary>
+    public long BacklogBytes => Volatile.Read(ref _backlogBytes);
+
     /// <summary>Takes one frame without its length.</summary>
     /// <param name="frame">Valid until <paramref name="owner"/> is disposed.</param>
     /// <param name="owner">Disposed when the request has been answered and its bytes are read no more.</param>
@@ -45,6 +49,7 @@ public sealed class RequestPipeline
     public void Receive(ReadOnlyMemory<byte> frame, IDisposable? owner = null, bool moreFollow = false)
     {
         Interlocked.Increment(ref _backlog);
+        Interlocked.Add(ref _backlogBytes, frame.Length);
         _incoming.Enqueue((frame, owner));
         if (!moreFollow)
         {
@@ -86,7 +91,7 @@ public sealed class RequestPipeline
         {
             case { Entry: { } entry, Body: { } body, Context: { } context }:
                 context.Hold(owner);
-                PendingRequest request = new(this, context, body, entry);
+                PendingRequest request = new(this, context, body, entry) { FrameBytes = frame.Length };
                 _unanswered.Enqueue(request);
                 _unstarted.Enqueue(request);
                 break;
@@ -161,9 +166,10 @@ public sealed class RequestPipeline
         {
             _unanswered.Dequeue();
             Interlocked.Decrement(ref _backlog);
+            Interlocked.Add(ref _backlogBytes, -first.FrameBytes);
+            any = true; // also without a response: the sink may be waiting for the backlog to shrink
             if (first.Response is { } response)
             {
-                any = true;
                 _sink.Send(response);
             }
         }

@@ -11,6 +11,7 @@ namespace KRaftSharp.Broker.Network;
 internal sealed class SocketConnection : IResponseSink, IDisposable
 {
     private const long CongestedBytes = 1024 * 1024;
+    private const long MostBacklogBytes = 32 * 1024 * 1024;
 
     private readonly IConnectionStream _stream;
     private readonly ListenerLimits _limits;
@@ -50,6 +51,10 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
 
     /// <inheritdoc/>
     public bool IsCongested => Volatile.Read(ref _unsentBytes) > CongestedBytes;
+
+    /// <summary>So many requests, or so much of them, wait that no more are read.</summary>
+    private bool HasTooMuchToDo =>
+        _pipeline.Backlog >= _limits.QueuedMaxRequests || _pipeline.BacklogBytes >= MostBacklogBytes;
 
     /// <summary>Receives until the other side is gone, breaks the protocol or <see cref="CloseConnection"/>.</summary>
     public async Task RunAsync()
@@ -122,7 +127,7 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
                 return;
             }
 
-            if (_pipeline.Backlog >= _limits.QueuedMaxRequests)
+            if (HasTooMuchToDo)
             {
                 await WaitForRoomAsync();
             }
@@ -147,7 +152,7 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
 
     private void ReleaseReader()
     {
-        if (Volatile.Read(ref _room) is not null && (_isClosed || _pipeline.Backlog < _limits.QueuedMaxRequests))
+        if (Volatile.Read(ref _room) is not null && (_isClosed || !HasTooMuchToDo))
         {
             Interlocked.Exchange(ref _room, null)?.TrySetResult();
         }

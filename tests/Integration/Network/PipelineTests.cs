@@ -68,6 +68,23 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task MoreRequestsThanMayWait_WithoutAcknowledgement_AreAllCarriedOut()
+    {
+        const int Count = 200;
+        await using TestServer server = await TestServer.StartAsync(("queued.max.requests", "4"));
+        using RawConnection connection = await RawConnection.OpenAsync(server.ClientPort);
+        await CreateTopicAsync(connection, "bounded");
+        for (int i = 0; i < Count; i++)
+        {
+            await connection.SendAsync(RawConnection.Encode(ProduceOf("bounded", acks: 0), 9, i));
+        }
+
+        ListOffsetsResponse offsets = await connection.AskAsync<ListOffsetsResponse>(LatestOf("bounded"), 7);
+
+        Assert.Equal(Count, offsets.Topics[0].Partitions[0].Offset);
+    }
+
+    [Fact]
     public async Task Connections_BeyondTheLimitOfTheirAddress_AreClosed()
     {
         // The node's own connections to its controller count too.

@@ -38,9 +38,9 @@ public sealed class KafkaServer : IAsyncDisposable
     public async Task StartAsync()
     {
         ListenerLimits limits = LimitsOf(Node.Config);
+        ConnectionQuota quota = new(limits);
         ListenerServices services = new(
-            limits, new BufferBudget(limits.QueuedMaxRequestBytes), new ConnectionQuota(limits), TimeProvider.System,
-            _logger);
+            limits, new BufferBudget(limits.QueuedMaxRequestBytes), quota, TimeProvider.System, _logger);
         Dictionary<string, int> ports = new(StringComparer.Ordinal);
         foreach (NodeListener listener in Node.Listeners)
         {
@@ -51,6 +51,7 @@ public sealed class KafkaServer : IAsyncDisposable
         }
 
         Ports = ports;
+        Node.Subscribe(new DynamicLimits(Node.Config, quota));
         await Node.StartAsync();
     }
 
@@ -111,22 +112,9 @@ public sealed class KafkaServer : IAsyncDisposable
     private static int? BufferBytes(NodeConfig config, string key) =>
         config.IsSet(key) && config.GetInt(key) > 0 ? config.GetInt(key) : null;
 
-    private static Dictionary<string, int> OverridesOf(string text)
-    {
-        Dictionary<string, int> overrides = new(StringComparer.Ordinal);
-        const StringSplitOptions Items = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        foreach (string entry in text.Split(',', Items))
-        {
-            int colon = entry.LastIndexOf(':');
-            if (colon <= 0 || !int.TryParse(entry.AsSpan(colon + 1), out int count))
-            {
-                throw new NodeConfigException(
-                    $"Invalid value {text} for configuration max.connections.per.ip.overrides: address:count, ...");
-            }
-
-            overrides[entry[..colon]] = count;
-        }
-
-        return overrides;
-    }
+    private static Dictionary<string, int> OverridesOf(string text) =>
+        DynamicLimits.TryParseOverrides(text, out Dictionary<string, int> overrides)
+            ? overrides
+            : throw new NodeConfigException(
+                $"Invalid value {text} for configuration max.connections.per.ip.overrides: address:count, ...");
 }

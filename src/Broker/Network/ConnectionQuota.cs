@@ -7,6 +7,9 @@ internal sealed class ConnectionQuota(ListenerLimits limits)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _byAddress = new(StringComparer.Ordinal);
+    private int _maxConnections = limits.MaxConnections;
+    private int _maxPerIp = limits.MaxConnectionsPerIp;
+    private IReadOnlyDictionary<string, int> _overrides = limits.PerIpOverrides;
     private int _count;
     private TaskCompletionSource? _slot;
 
@@ -15,13 +18,27 @@ internal sealed class ConnectionQuota(ListenerLimits limits)
     {
         lock (_lock)
         {
-            if (_count < limits.MaxConnections)
+            if (_count < _maxConnections)
             {
                 return Task.CompletedTask;
             }
 
             _slot ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _slot.Task;
+        }
+    }
+
+    /// <summary>New limits; connections that are beyond them stay.</summary>
+    public void Update(int maxConnections, int maxPerIp, IReadOnlyDictionary<string, int> overrides)
+    {
+        lock (_lock)
+        {
+            (_maxConnections, _maxPerIp, _overrides) = (maxConnections, maxPerIp, overrides);
+            if (_count < _maxConnections)
+            {
+                _slot?.TrySetResult();
+                _slot = null;
+            }
         }
     }
 
@@ -32,7 +49,7 @@ internal sealed class ConnectionQuota(ListenerLimits limits)
         lock (_lock)
         {
             int before = _byAddress.GetValueOrDefault(key);
-            if (before >= limits.PerIpOverrides.GetValueOrDefault(key, limits.MaxConnectionsPerIp))
+            if (before >= _overrides.GetValueOrDefault(key, _maxPerIp))
             {
                 return false;
             }

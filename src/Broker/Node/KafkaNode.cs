@@ -80,6 +80,9 @@ public sealed class KafkaNode
     /// <summary>The metadata as this node knows it. Any thread.</summary>
     public MetadataImage Image => _core.Loader.Current;
 
+    /// <summary>Hears of each new <see cref="Image"/>. Any thread.</summary>
+    public void Subscribe(IMetadataSubscriber subscriber) => _core.Loader.Subscribe(subscriber);
+
     /// <summary>Null on a node that is only a controller.</summary>
     public ReplicaManager? Replicas => _broker?.Replicas;
 

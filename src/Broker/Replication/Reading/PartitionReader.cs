@@ -66,14 +66,15 @@ internal static class PartitionReader
             }
         }
 
-        if (entry.FetchOffset < log.LogStartOffset || entry.FetchOffset > log.LogEndOffset)
+        // A follower may lag behind what the consumer has read already: only the leader can say out of range.
+        if (!view.IsLeader && entry.FetchOffset > log.HighWatermark)
         {
-            return ErrorCode.OffsetOutOfRange;
+            return ErrorCode.OffsetNotAvailable;
         }
 
-        return view.IsLeader || entry.FetchOffset <= log.HighWatermark
-            ? ErrorCode.None
-            : ErrorCode.OffsetNotAvailable;
+        return entry.FetchOffset < log.LogStartOffset || entry.FetchOffset > log.LogEndOffset
+            ? ErrorCode.OffsetOutOfRange
+            : ErrorCode.None;
     }
 
     public static long UpperBound(PartitionLog log, in FetchParameters fetch)

@@ -12,7 +12,7 @@ namespace KRaftSharp.Client.Producer;
 internal sealed class IdentitySource(ClusterClient cluster, ProducerOptions options, Action wake)
 {
     // Brokers remember the last five batches of a producer and partition.
-    private const int MostUnacknowledged = 5;
+    private const long MostUnacknowledged = 5;
 
     private ProducerIdentity _identity = ProducerIdentity.None;
     private Task<ProducerIdentity>? _asking;
@@ -78,10 +78,17 @@ internal sealed class IdentitySource(ClusterClient cluster, ProducerOptions opti
             first = queue.First;
         }
 
-        // A repeated batch goes alone until it is acknowledged: what follows it would be out of order.
-        return first is { IsStamped: true }
+        if (first is null || queue.Unacknowledged.Count == 0)
+        {
+            return first is not null;
+        }
+
+        // A repeated batch goes alone until it is acknowledged: if it was written at its first sending, the broker must
+        // still remember it, and it remembers the last five.
+        return first.IsStamped
             ? queue.Unacknowledged[0] == first
-            : queue.Unacknowledged.Count < MostUnacknowledged && queue.Unacknowledged.TrueForAll(b => b.IsOnWire);
+            : first.Order - queue.Unacknowledged[0].Order < MostUnacknowledged
+                && queue.Unacknowledged.TrueForAll(batch => batch is { IsOnWire: true, Attempts: 1 });
     }
 
     /// <summary>Gives a batch its sequence, at its first sending.</summary>

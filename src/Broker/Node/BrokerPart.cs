@@ -47,6 +47,8 @@ internal sealed class BrokerPart
             Chance = environment.Chance.Fork(),
             ProducerIdExpirationMs = core.Config.GetLong("producer.id.expiration.ms"),
             Report = text => BrokerLog.LogReport(core.Logger, core.Config.NodeId, text),
+            // The one log directory of this node: nothing can be served without it.
+            LogFailed = (_, error) => environment.Fault(error),
         });
         _identity = new BrokerIdentity(
             core.ClusterId, environment.Chance.NextUuid(), [_logs.DirectoryId], _logs.CleanShutdownBrokerEpoch);

@@ -261,6 +261,7 @@ public sealed class LogManager : IDisposable
             Time = _settings.Time,
             Options = options,
             ProducerIdExpirationMs = _settings.ProducerIdExpirationMs,
+            Planted = _settings.Planted,
             Buffers = _buffers,
             Chance = options.SegmentJitterMs > 0 ? _settings.Chance.Fork() : null,
             Failed = _settings.LogFailed,

@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
 
@@ -17,6 +18,9 @@ public sealed record LogManagerSettings
 
     /// <summary>The configuration of a topic whose log is found on disk.</summary>
     public Func<string, LogOptions> OptionsOf { get; init; } = static _ => LogOptions.Default;
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted { get; init; }
 
     /// <summary>producer.id.expiration.ms.</summary>
     public long ProducerIdExpirationMs { get; init; } = 86_400_000;

@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Segments;
 using KRaftSharp.Log.Storage;
@@ -35,6 +36,9 @@ public sealed record PartitionLogSettings
 
     /// <summary>producer.id.expiration.ms.</summary>
     public long ProducerIdExpirationMs { get; init; } = 86_400_000;
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted { get; init; }
 
     /// <summary>Where reads take their memory from; shared by the logs of a node.</summary>
     public ReadBufferPool Buffers { get; init; } = new();

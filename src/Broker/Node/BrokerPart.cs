@@ -45,6 +45,7 @@ internal sealed class BrokerPart
             Directories = core.Config.LogDirectories,
             Time = environment.Time,
             Chance = environment.Chance.Fork(),
+            Planted = environment.Planted,
             ProducerIdExpirationMs = core.Config.GetLong("producer.id.expiration.ms"),
             Report = text => BrokerLog.LogReport(core.Logger, core.Config.NodeId, text),
             // The one log directory of this node: nothing can be served without it.
@@ -56,7 +57,7 @@ internal sealed class BrokerPart
             core.Config, _identity, _heartbeats, environment.Time, core.Logger, environment.Fault);
         _replicas = new ReplicaManager(new ReplicaManagerSettings
         {
-            Options = NodeSettings.Replication(core.Config),
+            Options = NodeSettings.Replication(core.Config) with { Planted = environment.Planted },
             Logs = _logs,
             Transport = environment.Transport,
             Controller = _replication.Send,

@@ -39,20 +39,25 @@ public sealed class KafkaNode
         }
 
         RaftDriver quorum = new(
-            NodeSettings.Raft(config, properties), environment.Storage, config.MetadataDirectory, environment.Transport,
-            environment.Time, environment.Chance.Fork(), environment.Loggers.CreateLogger("kraftsharp.raft"))
+            NodeSettings.Raft(config, properties) with { Planted = environment.Planted }, environment.Storage,
+            config.MetadataDirectory, environment.Transport, environment.Time, environment.Chance.Fork(),
+            environment.Loggers.CreateLogger("kraftsharp.raft"))
         {
             Faulted = environment.Fault,
         };
         MetadataLoader loader = new(
-            NodeSettings.Loader(config), quorum, new Strand { Faulted = environment.Fault }, environment.Time,
+            NodeSettings.Loader(config) with { Planted = environment.Planted }, quorum,
+            new Strand { Faulted = environment.Fault }, environment.Time,
             environment.Loggers.CreateLogger<MetadataLoader>());
         _core = new NodeCore(environment, config, properties.ClusterId, quorum, loader, logger);
         if (config.IsController)
         {
             _controller = new ControllerPart(_core, new QuorumController(
                 NodeSettings.Controller(
-                    config, properties, NodeStorage.ReadBootstrap(environment.Storage, config.MetadataDirectory)),
+                    config, properties, NodeStorage.ReadBootstrap(environment.Storage, config.MetadataDirectory)) with
+                {
+                    Planted = environment.Planted,
+                },
                 quorum, environment.Transport, environment.Time, environment.Chance.Fork(),
                 environment.Loggers.CreateLogger<QuorumController>())
             {

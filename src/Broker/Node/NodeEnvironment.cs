@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Quorum.Transport;
@@ -11,4 +12,7 @@ public sealed record NodeEnvironment(
 {
     /// <summary>Called when an invariant broke or the disk failed where it must not: the process has to end.</summary>
     public Action<Exception> Fault { get; init; } = static error => throw error;
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    internal PlantedFaults Planted { get; init; }
 }

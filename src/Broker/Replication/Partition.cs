@@ -3,6 +3,7 @@ using KRaftSharp.Broker.Replication.Core;
 using KRaftSharp.Broker.Replication.Fetching;
 using KRaftSharp.Broker.Replication.Waiting;
 using KRaftSharp.Log;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
@@ -34,7 +35,10 @@ public sealed class Partition
         _services = services;
         _strand = new Strand { Faulted = services.Fault };
         _state = new PartitionState(
-            services.Options.BrokerId, services.Options.ReplicaLagTimeMaxMs, services.Eligibility);
+            services.Options.BrokerId, services.Options.ReplicaLagTimeMaxMs, services.Eligibility)
+        {
+            Planted = services.Options.Planted,
+        };
     }
 
     public TopicPartition TopicPartition => Log.TopicPartition;
@@ -199,6 +203,11 @@ public sealed class Partition
         {
             ReplicationLog.Follows(
                 _services.Logger, TopicPartition, assignment.LeaderId, assignment.LeaderEpoch, Log.LogEndOffset);
+            if (_services.Options.Planted.HasFlag(PlantedFaults.TruncateToHighWatermark))
+            {
+                Log.TruncateTo(Log.HighWatermark);
+            }
+
             _services.Fetchers.Follow(this, assignment.LeaderId, assignment.LeaderEpoch);
         }
     }
@@ -260,6 +269,13 @@ public sealed class Partition
         {
             GoOffline(failure);
         }
+<<<<<<< HEAD
+=======
+
+        bool waits = !_services.Options.Planted.HasFlag(PlantedFaults.AckBeforeReplication);
+        _burst.Finish(waits ? _state.HighWatermark : end, Acknowledgement(), _acks);
+        wakes.Exit();
+>>>>>>> c9e09a2 (Faults that tests can plant: switches in the environment of a node)
     }
 
     private ErrorCode Acknowledgement() => _state.EffectiveMinIsr <= _state.MaximalIsr.Count

@@ -1,3 +1,5 @@
+using KRaftSharp.Log.Assertions;
+
 namespace KRaftSharp.Broker.Replication;
 
 /// <summary>The broker's configuration of replication, with Kafka's defaults.</summary>
@@ -49,6 +51,9 @@ public sealed record ReplicationOptions
 
     /// <summary>max.incremental.fetch.session.cache.slots.</summary>
     public int FetchSessionCacheSlots { get; init; } = 1000;
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted { get; init; }
 
     /// <summary>How long a session must be unused before a new one may take its place.</summary>
     public long FetchSessionEvictionMs { get; init; } = 120_000;

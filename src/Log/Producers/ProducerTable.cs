@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Records;
 
@@ -14,6 +15,9 @@ internal sealed class ProducerTable(long expirationMs)
 
     /// <summary>The offset up to which batches have been taken in.</summary>
     public long EndOffset { get; private set; }
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted { get; init; }
 
     public int Count => _entries.Count;
 
@@ -46,7 +50,7 @@ internal sealed class ProducerTable(long expirationMs)
     public ProducerVerdict Check(
         in ProducerHeader batch, ReadOnlySpan<byte> whole, in LeaderAppend append, long nowMs)
     {
-        if (!batch.HasProducerId)
+        if (!batch.HasProducerId || Planted.HasFlag(PlantedFaults.DuplicateSequence))
         {
             return ProducerVerdict.Accepted;
         }

@@ -308,7 +308,7 @@ internal sealed class LogLoader(PartitionLogSettings settings)
     {
         snapshots.DeleteBeyond(logEnd);
         snapshots.RemoveStrays(_segments.Select(static segment => segment.BaseOffset).ToHashSet());
-        var producers = new ProducerTable(settings.ProducerIdExpirationMs);
+        var producers = new ProducerTable(settings.ProducerIdExpirationMs) { Planted = settings.Planted };
         ReplayProducers(producers, snapshots, _segments, logStart, logEnd, _nowMs);
         return producers;
     }

@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Metadata;
@@ -106,19 +107,10 @@ internal sealed class IsrControl(ControllerState state, ClusterControl cluster)
             return ErrorCode.NotController;
         }
 
-        if (data.LeaderEpoch < partition.LeaderEpoch)
+        ErrorCode stale = CheckEpochs(brokerId, partition, data);
+        if (stale != ErrorCode.None && !state.Settings.Planted.HasFlag(PlantedFaults.StaleLeaderEpoch))
         {
-            return ErrorCode.FencedLeaderEpoch;
-        }
-
-        if (brokerId != partition.Leader)
-        {
-            return ErrorCode.InvalidRequest;
-        }
-
-        if (data.PartitionEpoch < partition.PartitionEpoch)
-        {
-            return ErrorCode.InvalidUpdateVersion;
+            return stale;
         }
 
         bool isSound = isr.Count > 0
@@ -136,6 +128,22 @@ internal sealed class IsrControl(ControllerState state, ClusterControl cluster)
         return isr.TrueForAll(member => IsEligible(member.Id, member.Epoch))
             ? ErrorCode.None
             : ErrorCode.IneligibleReplica;
+    }
+
+    private static ErrorCode CheckEpochs(
+        int brokerId, PartitionRegistration partition, AlterPartitionRequest.PartitionData data)
+    {
+        if (data.LeaderEpoch < partition.LeaderEpoch)
+        {
+            return ErrorCode.FencedLeaderEpoch;
+        }
+
+        if (brokerId != partition.Leader)
+        {
+            return ErrorCode.InvalidRequest;
+        }
+
+        return data.PartitionEpoch < partition.PartitionEpoch ? ErrorCode.InvalidUpdateVersion : ErrorCode.None;
     }
 
     // An epoch of -1 is that of a leader which cannot say: only the broker's state counts then.

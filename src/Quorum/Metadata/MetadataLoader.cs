@@ -1,4 +1,5 @@
 using KRaftSharp.Log;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Quorum.Raft;
 using Microsoft.Extensions.Logging;
@@ -62,7 +63,7 @@ public sealed class MetadataLoader(
         Publish(delta);
         if (!_transaction.IsOpen && _trigger.IsDue(time.WallClockMs()))
         {
-            WriteSnapshot();
+            WriteSnapshot(settings.Planted.HasFlag(PlantedFaults.SnapshotWithoutTail) ? delta.Before : _loaded);
         }
     }
 
@@ -144,7 +145,7 @@ public sealed class MetadataLoader(
         _waiting.Clear();
     }
 
-    private void WriteSnapshot()
+    private void WriteSnapshot(MetadataImage content)
     {
         _trigger.Reset();
         using ISnapshotWriter? writer = quorum.CreateSnapshot(_loaded.Provenance, _loaded.LastTimestampMs);
@@ -153,7 +154,7 @@ public sealed class MetadataLoader(
             return;
         }
 
-        foreach (VersionedRecord[] chunk in ImageWriter.Records(_loaded).Chunk(SnapshotChunkRecords))
+        foreach (VersionedRecord[] chunk in ImageWriter.Records(content).Chunk(SnapshotChunkRecords))
         {
             writer.Append(chunk);
         }

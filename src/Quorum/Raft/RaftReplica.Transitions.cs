@@ -37,7 +37,10 @@ internal sealed partial class RaftReplica
         int[] granting = [.. _tally!.Granted];
         Enter(nowMs, RaftRole.Leader, _election with { LeaderId = _self.Id }, "elected");
         _failedElections = 0;
-        _leader = new LeaderProgress(_voters, _self.Id, _log.EndOffset, nowMs, _settings.FetchTimeoutMs);
+        _leader = new LeaderProgress(_voters, _self.Id, _log.EndOffset, nowMs, _settings.FetchTimeoutMs)
+        {
+            Planted = _settings.Planted,
+        };
         _isLogBusy = true;
         _effects.Add(new RaftEffect.AppendLeaderChange(
             _election.Epoch, [.. _voters.All.Select(voter => voter.Id)], granting));

@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Quorum.Raft;
@@ -57,6 +58,9 @@ public sealed record RaftSettings
 
     /// <summary>metadata.max.retention.ms; negative for no limit.</summary>
     public long RetentionMs { get; init; } = 7L * 24 * 60 * 60 * 1000;
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted { get; init; }
 
     public bool IsVoter => Voters.Contains(NodeId);
 }

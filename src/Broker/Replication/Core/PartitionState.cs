@@ -19,6 +19,9 @@ internal sealed class PartitionState(int localId, long lagTimeMaxMs, IReplicaEli
     private int[] _isr = [];
     private int[] _maximalIsr = [];
 
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted { get; init; }
+
     public PartitionRole Role { get; private set; }
 
     /// <summary>-1 when the partition has no leader.</summary>
@@ -163,7 +166,7 @@ internal sealed class PartitionState(int localId, long lagTimeMaxMs, IReplicaEli
     {
         if (Role != PartitionRole.Leader || Pending is not null || Array.IndexOf(_isr, replicaId) >= 0
             || !_others.TryGetValue(replicaId, out ReplicaProgress? replica)
-            || replica.LogEndOffset < HighWatermark || replica.LogEndOffset < EpochStartOffset
+            || LacksCommitted(replica)
             || !eligibility.MayJoinIsr(replicaId, replica.BrokerEpoch))
         {
             return null;
@@ -262,6 +265,9 @@ internal sealed class PartitionState(int localId, long lagTimeMaxMs, IReplicaEli
         HighWatermark = candidate;
         return true;
     }
+
+    private bool LacksCommitted(ReplicaProgress replica) => !Planted.HasFlag(PlantedFaults.EarlyIsrExpansion)
+        && (replica.LogEndOffset < HighWatermark || replica.LogEndOffset < EpochStartOffset);
 
     private bool HoldsBack(ReplicaProgress replica, long nowMs) =>
         Array.IndexOf(_maximalIsr, replica.Id) >= 0

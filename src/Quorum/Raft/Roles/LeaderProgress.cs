@@ -1,3 +1,5 @@
+using KRaftSharp.Log.Assertions;
+
 namespace KRaftSharp.Quorum.Raft.Roles;
 
 /// <summary>The leader's book: how far each replica is, what is committed, whether a majority still fetches.</summary>
@@ -29,6 +31,8 @@ internal sealed class LeaderProgress
             }
         }
     }
+
+    public PlantedFaults Planted { get; init; }
 
     public long StartedMs { get; }
 
@@ -82,7 +86,8 @@ internal sealed class LeaderProgress
         }
 
         ends.Sort();
-        long held = ends[ends.Length - 1 - (ends.Length / 2)];
+        int needed = Planted.HasFlag(PlantedFaults.MinorityHighWatermark) ? 0 : ends.Length / 2;
+        long held = ends[ends.Length - 1 - needed];
         return held > EpochStartOffset ? held : -1;
     }
 

@@ -3,7 +3,6 @@ using KRaftSharp.Broker.Replication.Core;
 using KRaftSharp.Broker.Replication.Fetching;
 using KRaftSharp.Broker.Replication.Waiting;
 using KRaftSharp.Log;
-using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
@@ -36,9 +35,7 @@ public sealed class Partition
         _strand = new Strand { Faulted = services.Fault };
         _state = new PartitionState(
             services.Options.BrokerId, services.Options.ReplicaLagTimeMaxMs, services.Eligibility)
-        {
-            Planted = services.Options.Planted,
-        };
+        { Planted = services.Options.Planted };
     }
 
     public TopicPartition TopicPartition => Log.TopicPartition;
@@ -203,11 +200,6 @@ public sealed class Partition
         {
             ReplicationLog.Follows(
                 _services.Logger, TopicPartition, assignment.LeaderId, assignment.LeaderEpoch, Log.LogEndOffset);
-            if (_services.Options.Planted.HasFlag(PlantedFaults.TruncateToHighWatermark))
-            {
-                Log.TruncateTo(Log.HighWatermark);
-            }
-
             _services.Fetchers.Follow(this, assignment.LeaderId, assignment.LeaderEpoch);
         }
     }
@@ -233,7 +225,7 @@ public sealed class Partition
         }
 
         OnWritten();
-        _burst.Finish(_state.HighWatermark, Acknowledgement(), _acks);
+        _burst.Finish(_state.AcknowledgedEnd, Acknowledgement(), _acks);
         wakes.Exit();
     }
 
@@ -269,13 +261,6 @@ public sealed class Partition
         {
             GoOffline(failure);
         }
-<<<<<<< HEAD
-=======
-
-        bool waits = !_services.Options.Planted.HasFlag(PlantedFaults.AckBeforeReplication);
-        _burst.Finish(waits ? _state.HighWatermark : end, Acknowledgement(), _acks);
-        wakes.Exit();
->>>>>>> c9e09a2 (Faults that tests can plant: switches in the environment of a node)
     }
 
     private ErrorCode Acknowledgement() => _state.EffectiveMinIsr <= _state.MaximalIsr.Count

@@ -54,6 +54,10 @@ internal sealed class PartitionState(int localId, long lagTimeMaxMs, IReplicaEli
     /// <summary>A partition with fewer replicas than min.insync.replicas asks for all of them.</summary>
     public int EffectiveMinIsr => Math.Min(MinIsr, _replicas.Length);
 
+    /// <summary>A produce with acks=all that ends here or before may be answered.</summary>
+    public long AcknowledgedEnd =>
+        Planted.HasFlag(PlantedFaults.AckBeforeReplication) ? LogEndOffset : HighWatermark;
+
     public bool IsUnderMinIsr => _isr.Length < EffectiveMinIsr;
 
     /// <summary>

@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 
 namespace KRaftSharp.Broker.Replication.Fetching;
@@ -27,6 +28,11 @@ internal sealed class FetcherManager : IFollowedPartitions, IDisposable
         if (_leaders.TryGetValue(partition, out int former) && former != leaderId)
         {
             _fetchers[former].Remove(partition);
+        }
+
+        if (_services.Options.Planted.HasFlag(PlantedFaults.TruncateToHighWatermark))
+        {
+            partition.Post(() => partition.Log.TruncateTo(partition.Log.HighWatermark));
         }
 
         _leaders[partition] = leaderId;

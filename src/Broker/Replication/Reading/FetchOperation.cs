@@ -263,7 +263,8 @@ internal sealed class FetchOperation(
             plan.Session!.MoveToEnd(entry);
         }
 
-        entry.Answered(result.Error, result.HighWatermark, result.LogStartOffset);
+        bool isTaken = result.Error == ErrorCode.None && result.Diverging is null;
+        entry.Answered(isTaken, result.HighWatermark, result.LogStartOffset);
         if (result.Lease is { } lease)
         {
             _leases.Add(lease);

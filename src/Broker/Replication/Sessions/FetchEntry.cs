@@ -36,6 +36,12 @@ internal sealed class FetchEntry(FetchKey key)
 
     public void Update(FetchRequest.FetchPartition asked)
     {
+        if (asked.CurrentLeaderEpoch != CurrentLeaderEpoch)
+        {
+            // What was answered in an earlier term has perhaps been dropped.
+            _answeredHighWatermark = NotAnswered;
+        }
+
         FetchOffset = asked.FetchOffset;
         MaxBytes = asked.PartitionMaxBytes;
         CurrentLeaderEpoch = asked.CurrentLeaderEpoch;
@@ -48,10 +54,12 @@ internal sealed class FetchEntry(FetchKey key)
         hasRecords || diverges || error != ErrorCode.None || highWatermark != _answeredHighWatermark
         || logStart != _answeredLogStart;
 
-    /// <summary>Notes what the client has been told. After an error the next good answer is sent in any case.</summary>
-    public void Answered(ErrorCode error, long highWatermark, long logStart)
+    /// <summary>Notes what the client has been told.</summary>
+    /// <param name="isTaken">Whether it takes the offsets over: not with an error, and not when it has to truncate
+    /// first. The next good answer is then sent in any case.</param>
+    public void Answered(bool isTaken, long highWatermark, long logStart)
     {
-        _answeredHighWatermark = error == ErrorCode.None ? highWatermark : NotAnswered;
+        _answeredHighWatermark = isTaken ? highWatermark : NotAnswered;
         _answeredLogStart = logStart;
     }
 }

@@ -30,6 +30,17 @@ internal sealed class CommittedLogChecker(string property, Violations violations
         }
     }
 
+    /// <summary>Whether exactly this batch is known to be committed.</summary>
+    public bool IsCommitted(string log, CommittedBatch batch) =>
+        _committed.TryGetValue(log, out SortedList<long, CommittedBatch>? known)
+        && known.TryGetValue(batch.BaseOffset, out CommittedBatch? other) && other == batch;
+
+    /// <summary>Where what is known to be committed ends.</summary>
+    public long EndOf(string log) =>
+        _committed.TryGetValue(log, out SortedList<long, CommittedBatch>? known) && known.Count > 0
+            ? known.Values[^1].LastOffset + 1
+            : 0;
+
     private void CheckNeighbours(
         string log, int nodeId, SortedList<long, CommittedBatch> known, CommittedBatch batch)
     {

@@ -91,7 +91,6 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
             ],
         },
         answer => answer is CreateTopicsResponse { Topics: [var result] } ? result.ErrorCode : null,
-        // Its own earlier request has come through without being heard of.
         ErrorCode.TopicAlreadyExists);
 
     private async Task GrowAsync()
@@ -132,6 +131,12 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
         }
 
         string value = client.Chance.Between(500_000, 2_000_000).ToString(CultureInfo.InvariantCulture);
+        if (!history.MaxMessageBytes.TryGetValue(topic, out ConfigHistory? known))
+        {
+            history.MaxMessageBytes.Add(topic, known = new ConfigHistory());
+        }
+
+        known.Attempted.Add(value);
         await UntilDoneAsync(
             $"configure {topic}",
             () => new IncrementalAlterConfigsRequest
@@ -151,7 +156,7 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
             },
             answer => answer is IncrementalAlterConfigsResponse { Responses: [var result] } ? result.ErrorCode : null,
             ErrorCode.None);
-        history.MaxMessageBytes[topic] = value;
+        known.Last = value;
     }
 
     /// <summary>A topic that nobody writes to comes and goes, sometimes under the same name again.</summary>
@@ -182,11 +187,11 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
         ? null
         : history.CreatedTopics.Keys.ElementAt(client.Chance.Below(history.CreatedTopics.Count));
 
-    /// <param name="repeated">What a request is told whose earlier sending was carried out unheard.</param>
+    /// <param name="repeated">What a request is told whose earlier sending was carried out unheard: the client's own,
+    /// or that of a broker which forwards and sends again.</param>
     private async Task UntilDoneAsync(
         string what, Func<IApiMessage> request, Func<IApiMessage?, ErrorCode?> result, ErrorCode repeated)
     {
-        bool mayHaveHappened = false;
         State = what;
         while (true)
         {
@@ -198,17 +203,15 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
                 case ErrorCode.None:
                     client.World.Say($"client {client.Id}", $"{what}: done");
                     return;
-                case { } code when code == repeated && mayHaveHappened:
+                case { } code when code == repeated:
                     return;
                 case null or ErrorCode.RequestTimedOut:
-                    mayHaveHappened = true;
                     break;
                 // A node that is not up yet: too few brokers are known or unfenced.
                 case ErrorCode.InvalidReplicationFactor or ErrorCode.InvalidReplicaAssignment:
                 case { } code when ErrorCodes.IsRetriable(code):
                 // A broker whose metadata is behind, or a controller that lost its part in between.
                 case ErrorCode.UnknownTopicOrPartition:
-                    mayHaveHappened |= error is ErrorCode.NotController or ErrorCode.UnknownServerError;
                     break;
                 default:
                     history.Anomalies.Add($"admin: {what} is answered {error}");

@@ -81,8 +81,8 @@ internal sealed class ModelConsumer(
         };
         var request = new FetchRequest
         {
-            MaxWaitMs = client.Chance.Between(0, 400),
-            MinBytes = client.Chance.Below(2),
+            MaxWaitMs = client.Chance.Between(20, 500),
+            MinBytes = client.Chance.Below(10) == 0 ? 0 : client.Chance.Between(1, 300),
             MaxBytes = 1 << 20,
             Topics = [topic],
         };

@@ -51,7 +51,7 @@ internal sealed class ModelProducer(
 
             MakeBatches();
             await SendAllAsync(leader);
-            await client.WaitAsync(0, client.Chance.Below(10) == 0 ? 500 : 20);
+            await client.WaitAsync(0, client.Chance.Below(10) == 0 ? 500 : 60);
         }
 
         IsDone = true;

@@ -31,6 +31,9 @@ internal sealed class ClusterFaults(SimWorld world, IReadOnlyList<ClusterMachine
         }
     }
 
+    /// <summary>The machine that lost power and is not back in every ISR; -1 when there is none.</summary>
+    public int RecoveringId => IsRecovering ? _recovering!.Id : -1;
+
     /// <summary>The newest image that any running node has.</summary>
     public MetadataImage? Newest => machines.Select(machine => machine.Image)
         .Where(image => image is not null)
@@ -54,6 +57,8 @@ internal sealed class ClusterFaults(SimWorld world, IReadOnlyList<ClusterMachine
         };
         return id < 0 ? controller : machines[id];
     }
+
+    public bool MayLoseAllMachines => false;
 
     public bool MayLoseMachine(SimMachine machine) =>
         Newest is { } image

@@ -49,6 +49,7 @@ internal sealed class ClusterMachine(SimWorld world, int id, ClusterSetup setup)
             process.Storage, process.Transport, process.Time, process.Chance, new SimLoggerFactory(this, World))
         {
             Fault = OnFault,
+            Planted = World.Planted,
         };
         var node = new KafkaNode(environment, setup.ConfigOf(Id));
         foreach (NodeListener listener in node.Listeners)

@@ -24,8 +24,10 @@ internal sealed class ClusterRun
     private readonly MetadataChecker _metadata;
     private readonly QuorumChecker _quorum;
     private readonly PartitionChecker _offsets;
+    private readonly CommittedLogChecker _logs;
     private readonly PartitionProbe _probe;
     private readonly MetadataImage?[] _lastImages;
+    private long _isrCheckedTo;
 
     public ClusterRun(SimWorld world)
     {
@@ -39,8 +41,8 @@ internal sealed class ClusterRun
         _metadata = new MetadataChecker(world.Violations);
         _quorum = new QuorumChecker(count, world.Violations);
         _offsets = new PartitionChecker(world.Violations);
-        _probe = new PartitionProbe(
-            _offsets, new CommittedLogChecker("logs agree below the smaller high watermark", world.Violations));
+        _logs = new CommittedLogChecker("logs agree below the smaller high watermark", world.Violations);
+        _probe = new PartitionProbe(_offsets, _logs, world.Violations);
         _clients = new ClusterClients(world, count, OnAcknowledged);
     }
 
@@ -90,7 +92,8 @@ internal sealed class ClusterRun
             _world.Violations.Add("what a client sees", anomaly);
         }
 
-        foreach (string difference in ClusterModel.Differences(_clients.History, _machines[0].Image!))
+        foreach (string difference in ClusterModel.Differences(
+            _clients.History, _machines[0].Image!, isCalm: _world.Struck.Count == 0))
         {
             _world.Violations.Add("what the administrator was told holds", difference);
         }
@@ -128,6 +131,34 @@ internal sealed class ClusterRun
         }
 
         _probe.Look(machine, machine.Partitions);
+        if (machine.Image is { } latest && latest.Provenance.EndOffset > _isrCheckedTo)
+        {
+            _isrCheckedTo = latest.Provenance.EndOffset;
+            CheckIsrs(latest);
+        }
+    }
+
+    /// <summary>
+    /// Who is in an ISR holds all that is committed; but for a machine that lost power, until it is registered anew.
+    /// </summary>
+    private void CheckIsrs(MetadataImage image)
+    {
+        foreach (TopicImage topic in image.Topics.ById.Values)
+        {
+            foreach ((int index, PartitionRegistration partition) in topic.Partitions)
+            {
+                string name = $"{topic.Id}-{index}";
+                long committed = _logs.EndOf(name);
+                foreach (int member in partition.Isr.Where(id => id != _target.RecoveringId && committed > 0))
+                {
+                    _world.Violations.Require(
+                        _probe.LogEndOf(member, name) >= committed,
+                        "a broker joins an ISR only after catching up",
+                        () => $"{topic.Name}-{index}: {partition}; node {member} ends at "
+                            + $"{_probe.LogEndOf(member, name)}, committed is {committed}");
+                }
+            }
+        }
     }
 
     private void OnAcknowledged(TopicPartitionName partition, long lastOffset)

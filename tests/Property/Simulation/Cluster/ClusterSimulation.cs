@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Tests.Property.Simulation.Faults;
 using KRaftSharp.Tests.Property.Simulation.Runs;
 using KRaftSharp.Tests.Property.Simulation.World;
@@ -7,10 +8,15 @@ namespace KRaftSharp.Tests.Property.Simulation.Cluster;
 /// <summary>Whole nodes with clients; see <see cref="ClusterFaults"/> for what is promised.</summary>
 internal sealed class ClusterSimulation : ISimulation
 {
+    private const int ShortestMs = 5000;
+    private const int LongestMs = 12_000;
+
     public string Name => "cluster";
 
-    public Scenario Draw(ulong seed) => Scenario.FromSeed(seed);
+    public PlantedFaults Planted { get; init; }
+
+    public Scenario Draw(ulong seed) => Scenario.FromSeed(seed, ShortestMs, LongestMs);
 
     public RunResult Run(Scenario scenario, bool isVerbose) =>
-        new ClusterRun(new SimWorld(scenario, isVerbose)).Run();
+        new ClusterRun(new SimWorld(scenario, isVerbose) { Planted = Planted }).Run();
 }

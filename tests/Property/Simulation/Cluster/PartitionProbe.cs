@@ -6,10 +6,10 @@ using KRaftSharp.Tests.Property.Simulation.Checkers;
 namespace KRaftSharp.Tests.Property.Simulation.Cluster;
 
 /// <summary>
-/// Looks at every replica of a node after each of its events: offsets and epochs when they changed, and each batch once
-/// it is below the high watermark.
+/// Looks at every replica of a node after each of its events: offsets and epochs when they changed, each batch once it
+/// is below the high watermark, and what a truncation takes away.
 /// </summary>
-internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogChecker logs)
+internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogChecker logs, Violations violations)
 {
     private readonly Dictionary<(int NodeId, string Partition), Seen> _seen = [];
 
@@ -18,32 +18,68 @@ internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogCheck
         foreach (Partition partition in partitions)
         {
             PartitionLog log = partition.Log;
-            var now = new Seen(machine.Life, partition.View, log.LogStartOffset, log.HighWatermark, log.LogEndOffset, 0);
             string name = NameOf(partition);
-            _seen.TryGetValue((machine.Id, name), out Seen? before);
-            if (before is not null && (now with { CheckedTo = before.CheckedTo }) == before)
+            if (!_seen.TryGetValue((machine.Id, name), out Seen? seen) || seen.Life != machine.Life)
+            {
+                seen = new Seen(machine.Life);
+                _seen[(machine.Id, name)] = seen;
+            }
+
+            if (seen.IsAsBefore(partition))
             {
                 continue;
             }
 
-            bool isKnown = before is not null && before.Life == machine.Life;
-            long from = Math.Max(isKnown ? before!.CheckedTo : 0, now.LogStart);
-            if (now.HighWatermark > from)
-            {
-                logs.Check(name, machine.Id, BatchesOf(log, from, now.HighWatermark));
-            }
-
-            _seen[(machine.Id, name)] = now with { CheckedTo = Math.Max(from, now.HighWatermark) };
+            TakeTruncation(machine, name, seen, log);
+            TakeAppends(machine, name, seen, log);
             offsets.Check(new PartitionView(
-                machine.Id, machine.Life, name, now.View.IsLeader, now.View.LeaderEpoch, now.LogStart,
-                now.HighWatermark, now.LogEnd));
+                machine.Id, machine.Life, name, seen.View!.IsLeader, seen.View.LeaderEpoch, seen.LogStart,
+                seen.HighWatermark, seen.LogEnd));
         }
     }
 
+    /// <summary>Where the log of a replica ended when its node was last seen running; -1 when it never was.</summary>
+    public long LogEndOf(int nodeId, string partition) =>
+        _seen.TryGetValue((nodeId, partition), out Seen? seen) ? seen.LogEnd : -1;
+
     public static string NameOf(Partition partition) => $"{partition.TopicId}-{partition.TopicPartition.Partition}";
 
+    private void TakeTruncation(ClusterMachine machine, string name, Seen seen, PartitionLog log)
+    {
+        while (seen.Batches.Count > 0 && seen.Batches[^1].LastOffset >= log.LogEndOffset)
+        {
+            CommittedBatch gone = seen.Batches[^1];
+            seen.Batches.RemoveAt(seen.Batches.Count - 1);
+            violations.Require(
+                !logs.IsCommitted(name, gone),
+                "a follower truncates to the epoch's end, never below what was committed",
+                () => $"node {machine.Id} truncates {name} to {log.LogEndOffset} and loses {gone}");
+            seen.CheckedTo = Math.Min(seen.CheckedTo, gone.BaseOffset);
+        }
+    }
+
+    private void TakeAppends(ClusterMachine machine, string name, Seen seen, PartitionLog log)
+    {
+        long from = seen.Batches.Count > 0 ? seen.Batches[^1].LastOffset + 1 : log.LogStartOffset;
+        seen.Batches.AddRange(BatchesOf(log, from, log.LogEndOffset));
+        if (log.HighWatermark <= seen.CheckedTo)
+        {
+            return;
+        }
+
+        int first = seen.Batches.Count;
+        while (first > 0 && seen.Batches[first - 1].LastOffset >= seen.CheckedTo)
+        {
+            first--;
+        }
+
+        logs.Check(name, machine.Id,
+            seen.Batches.Skip(first).TakeWhile(batch => batch.LastOffset < log.HighWatermark));
+        seen.CheckedTo = log.HighWatermark;
+    }
+
     /// <summary>The batches from one offset to before another.</summary>
-    public static List<CommittedBatch> BatchesOf(PartitionLog log, long from, long upTo)
+    private static List<CommittedBatch> BatchesOf(PartitionLog log, long from, long upTo)
     {
         var found = new List<CommittedBatch>();
         while (from < upTo)
@@ -72,11 +108,38 @@ internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogCheck
         return found;
     }
 
-    private sealed record Seen(
-        int Life,
-        ReplicaView View,
-        long LogStart,
-        long HighWatermark,
-        long LogEnd,
-        long CheckedTo);
+    private sealed class Seen(int life)
+    {
+        public int Life => life;
+
+        public ReplicaView? View { get; private set; }
+
+        public long LogStart { get; private set; }
+
+        public long HighWatermark { get; private set; }
+
+        public long LogEnd { get; private set; } = -1;
+
+        /// <summary>What is in the log, as far as it was read.</summary>
+        public List<CommittedBatch> Batches { get; } = [];
+
+        /// <summary>Up to here the batches have been compared with what is committed.</summary>
+        public long CheckedTo { get; set; }
+
+        public bool IsAsBefore(Partition partition)
+        {
+            PartitionLog log = partition.Log;
+            if (ReferenceEquals(View, partition.View) && LogStart == log.LogStartOffset
+                && HighWatermark == log.HighWatermark && LogEnd == log.LogEndOffset)
+            {
+                return true;
+            }
+
+            View = partition.View;
+            LogStart = log.LogStartOffset;
+            HighWatermark = log.HighWatermark;
+            LogEnd = log.LogEndOffset;
+            return false;
+        }
+    }
 }

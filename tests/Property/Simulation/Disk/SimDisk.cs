@@ -26,6 +26,9 @@ internal sealed class SimDisk
     /// <summary>Whether an operation has failed since the last <see cref="Heal"/>.</summary>
     public bool HasFailed { get; set; }
 
+    /// <summary>A planted fault: syncs of files with this in their path do nothing.</summary>
+    public string? NeverSynced { get; init; }
+
     /// <summary>Called when so many more changes have been made.</summary>
     public Action? PowerLost { get; set; }
 

@@ -116,7 +116,7 @@ internal sealed class SimStorage(SimScheduler scheduler, SimContext life, SimDis
         }
 
         Rename(temporary, path);
-        if (isDurable)
+        if (isDurable && !IsNeverSynced(path))
         {
             SyncDirectory(SimDisk.Tree.Parent(SimDisk.Tree.Normalize(path)));
         }
@@ -148,6 +148,9 @@ internal sealed class SimStorage(SimScheduler scheduler, SimContext life, SimDis
             disk.CountWrite();
         }
     }
+
+    private bool IsNeverSynced(string path) =>
+        disk.NeverSynced is { } part && path.Contains(part, StringComparison.Ordinal);
 
     private void RequireSpace(string path)
     {
@@ -218,7 +221,7 @@ internal sealed class SimStorage(SimScheduler scheduler, SimContext life, SimDis
         public void Flush()
         {
             storage.FailFlushIfDue(path);
-            if (!storage.IsGone)
+            if (!storage.IsGone && !storage.IsNeverSynced(path))
             {
                 file.CompleteFlush(file.BeginFlush());
             }
@@ -233,7 +236,7 @@ internal sealed class SimStorage(SimScheduler scheduler, SimContext life, SimDis
                 return ValueTask.FromException(new StorageException(StorageFault.Io, path));
             }
 
-            return storage.FlushLater(file);
+            return storage.FlushLater(file, storage.IsNeverSynced(path));
         }
 
         public IStorageMapping Map(int length) => new Mapping(file, length);
@@ -267,7 +270,7 @@ internal sealed class SimStorage(SimScheduler scheduler, SimContext life, SimDis
     }
 
     /// <summary>The sync goes on in the kernel even if the process stands still or dies.</summary>
-    private ValueTask FlushLater(SimFile file)
+    private ValueTask FlushLater(SimFile file, bool isIgnored)
     {
         if (IsGone)
         {
@@ -279,7 +282,11 @@ internal sealed class SimStorage(SimScheduler scheduler, SimContext life, SimDis
         var done = new TaskCompletionSource();
         scheduler.Schedule(scheduler.World, TimeSpan.FromMicroseconds(delayUs), () =>
         {
-            file.CompleteFlush(mark);
+            if (!isIgnored)
+            {
+                file.CompleteFlush(mark);
+            }
+
             scheduler.Schedule(life, TimeSpan.Zero, done.SetResult);
         });
         return new ValueTask(done.Task);

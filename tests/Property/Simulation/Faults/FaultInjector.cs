@@ -35,8 +35,13 @@ internal sealed class FaultInjector(SimWorld world, IFaultTarget cluster)
         world.Network.Heal();
         foreach (SimMachine machine in cluster.Machines)
         {
-            machine.Disk.Heal();
             machine.Resume();
+            if (machine.Disk.HasFailed)
+            {
+                machine.KillProcess();
+            }
+
+            machine.Disk.Heal();
             machine.Start();
         }
     }
@@ -85,8 +90,10 @@ internal sealed class FaultInjector(SimWorld world, IFaultTarget cluster)
             : [target];
         foreach (SimMachine machine in dying.Where(machine => machine.IsRunning).ToList())
         {
-            bool powerLoss = fault.Kind is FaultKind.KillMachine or FaultKind.KillMachineMidWrite
-                or FaultKind.KillAllMachines && cluster.MayLoseMachine(machine);
+            bool powerLoss = fault.Kind == FaultKind.KillAllMachines
+                ? cluster.MayLoseAllMachines
+                : fault.Kind is FaultKind.KillMachine or FaultKind.KillMachineMidWrite
+                    && cluster.MayLoseMachine(machine);
             if (fault.Kind == FaultKind.Stop)
             {
                 machine.Stop(() => StartAfter(fault.DurationMs, machine));

@@ -16,6 +16,9 @@ internal interface IFaultTarget
     /// </summary>
     bool MayLoseMachine(SimMachine machine);
 
+    /// <summary>Whether all machines may lose power at once.</summary>
+    bool MayLoseAllMachines { get; }
+
     /// <summary>
     /// Whether other faults must wait because a machine that lost power has not caught up yet.
     /// </summary>

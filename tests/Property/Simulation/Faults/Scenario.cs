@@ -9,11 +9,11 @@ namespace KRaftSharp.Tests.Property.Simulation.Faults;
 internal sealed record Scenario(ulong Seed, int NodeCount, int DurationMs, IReadOnlyList<Fault> Faults)
 {
     /// <summary>Everything drawn from one number.</summary>
-    public static Scenario FromSeed(ulong seed)
+    public static Scenario FromSeed(ulong seed, int shortestMs = 8000, int longestMs = 25_000)
     {
         var chance = new Prng(seed ^ 0x5EED_5EED_5EED_5EEDUL);
         int nodes = chance.Below(4) == 0 ? 5 : 3;
-        int duration = chance.Between(8, 25) * 1000;
+        int duration = chance.Between(shortestMs / 1000, longestMs / 1000) * 1000;
         var faults = new List<Fault>();
         int count = chance.Below(10);
         for (int i = 0; i < count; i++)

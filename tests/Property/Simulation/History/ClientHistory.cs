@@ -15,8 +15,8 @@ internal sealed class ClientHistory
     /// </summary>
     public SortedDictionary<string, int> CreatedTopics { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The value of max.message.bytes that was acknowledged last, by topic.</summary>
-    public SortedDictionary<string, string> MaxMessageBytes { get; } = new(StringComparer.Ordinal);
+    /// <summary>The values of max.message.bytes, by topic.</summary>
+    public SortedDictionary<string, ConfigHistory> MaxMessageBytes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Topics whose deletion was acknowledged and that were not created again.</summary>
     public SortedSet<string> DeletedTopics { get; } = new(StringComparer.Ordinal);

@@ -41,6 +41,8 @@ internal sealed class QuorumCluster : IFaultTarget
     /// <summary>The quorum promises that what is committed survives any number of power losses.</summary>
     public bool IsRecovering => false;
 
+    public bool MayLoseAllMachines => true;
+
     public bool MayLoseMachine(SimMachine machine) => true;
 
     public void HasLostPower(SimMachine machine)

@@ -19,6 +19,7 @@ internal sealed class QuorumSetup
         _settings = new RaftSettings
         {
             NodeId = 0,
+            Planted = world.Planted,
             DirectoryId = default,
             ClusterId = "sim-cluster",
             Voters = VoterSet.FromEndpoints(Enumerable.Range(0, Count)

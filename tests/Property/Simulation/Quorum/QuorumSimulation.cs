@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Tests.Property.Simulation.Faults;
 using KRaftSharp.Tests.Property.Simulation.Runs;
 using KRaftSharp.Tests.Property.Simulation.World;
@@ -9,8 +10,13 @@ internal sealed class QuorumSimulation : ISimulation
 {
     public string Name => "quorum";
 
+    public PlantedFaults Planted { get; init; }
+
+    public string? NeverSynced { get; init; }
+
     public Scenario Draw(ulong seed) => Scenario.FromSeed(seed);
 
     public RunResult Run(Scenario scenario, bool isVerbose) =>
-        new QuorumCluster(new SimWorld(scenario, isVerbose)).Run();
+        new QuorumCluster(
+            new SimWorld(scenario, isVerbose) { Planted = Planted, NeverSynced = NeverSynced }).Run();
 }

@@ -7,7 +7,7 @@ namespace KRaftSharp.Tests.Property.Simulation.Runs;
 internal static class FailureReport
 {
     private const int ShrinkingRuns = 150;
-    private const int TimelineLines = 200;
+    private const int TimelineLines = 300;
 
     public static string Of(ISimulation simulation, RunResult failed, int shrinkingRuns = ShrinkingRuns)
     {

@@ -23,6 +23,7 @@ internal abstract class SimMachine
         _world = world;
         Id = id;
         Host = world.Network.Host(id);
+        Disk = new SimDisk { NeverSynced = world.NeverSynced };
         _skew = TimeSpan.FromMilliseconds(world.Chance.Between(-300, 300));
         _drift = world.Chance.Between(-50, 50) / 10_000.0;
     }
@@ -31,7 +32,7 @@ internal abstract class SimMachine
 
     public SimHost Host { get; }
 
-    public SimDisk Disk { get; } = new();
+    public SimDisk Disk { get; }
 
     public int Life { get; private set; }
 

@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Tests.Property.Simulation.Checkers;
 using KRaftSharp.Tests.Property.Simulation.Clock;
@@ -25,6 +26,11 @@ internal sealed class SimWorld
 
     /// <summary>Whether nodes' log lines of every level go into the timeline.</summary>
     public bool IsVerbose { get; }
+
+    public PlantedFaults Planted { get; init; }
+
+    /// <summary>A planted fault of the disks: see <see cref="Disk.SimDisk.NeverSynced"/>.</summary>
+    public string? NeverSynced { get; init; }
 
     public SimTrace Trace { get; }
 

@@ -5,7 +5,8 @@ using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Cli;
 
-/// <summary><c>apis</c>, not shown in the help: the requests a broker answers beside Apache Kafka's, in Markdown.</summary>
+/// <summary><c>apis</c>, not shown in the help: the requests a broker answers beside Apache Kafka's, in
+/// Markdown.</summary>
 /// <remarks>The README holds its output; a test compares them.</remarks>
 internal static class ApisCommand
 {

@@ -30,7 +30,7 @@ internal sealed class ConsumeCommand
 
     private readonly Option<string?> _offset = new("--offset", "-o")
     {
-        Description = "Start at this offset, that many before the end (-N), or at a time (@milliseconds or @2026-01-31)",
+        Description = "Start at this offset, that many before the end (-N), or at a time (@milliseconds, @2026-01-31)",
     };
 
     private readonly Option<long> _maxMessages = new("--max-messages", "-n")
@@ -46,8 +46,8 @@ internal sealed class ConsumeCommand
 
     private readonly Option<string> _format = new("--format", "-f")
     {
-        Description = "json, or text with %s value, %k key, %t topic, %p partition, %o offset, %T timestamp, %h headers, "
-            + "%S and %K lengths, \\n, \\t",
+        Description = "json, or text with %s value, %k key, %t topic, %p partition, %o offset, %T timestamp, "
+            + "%h headers, %S and %K lengths, \\n, \\t",
         DefaultValueFactory = _ => RecordFormat.Default,
     };
 
@@ -223,6 +223,6 @@ internal sealed class ConsumeCommand
         return DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             ? time
-            : throw new ArgumentException($"'{text}' is no time: give milliseconds or a date such as 2026-01-31T10:00Z");
+            : throw new ArgumentException($"'{text}' is no time: give milliseconds or a date like 2026-01-31T10:00Z");
     }
 }

@@ -6,7 +6,8 @@ using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Cli;
 
-/// <summary>Writes a record as one line of JSON; bytes that are no UTF-8 as base64 in a field of their own name.</summary>
+/// <summary>Writes a record as one line of JSON; bytes that are no UTF-8 as base64 in a field of their own
+/// name.</summary>
 internal static class JsonRecordFormat
 {
     public static void Write(Utf8JsonWriter json, PooledBytes output, TopicPartition partition, in RecordView record)

@@ -32,7 +32,10 @@ internal sealed class ProduceCommand
         DefaultValueFactory = _ => "none",
     };
 
-    private readonly Option<int?> _partition = new("--partition", "-p") { Description = "The partition of all records" };
+    private readonly Option<int?> _partition = new("--partition", "-p")
+    {
+        Description = "The partition of all records",
+    };
 
     private readonly Option<string[]> _headers = new("--header", "-H")
     {

@@ -8,7 +8,8 @@ namespace KRaftSharp.Cli;
 
 /// <summary>How a consumed record is printed: text with <c>%</c> letters, as kcat's users know them.</summary>
 /// <remarks><c>%s</c> value, <c>%k</c> key, <c>%t</c> topic, <c>%p</c> partition, <c>%o</c> offset, <c>%T</c> timestamp
-/// in milliseconds, <c>%h</c> headers, <c>%S</c> and <c>%K</c> lengths of value and key (-1: null), <c>%%</c>; <c>\n</c>
+/// in milliseconds, <c>%h</c> headers, <c>%S</c> and <c>%K</c> lengths of value and key (-1: null), <c>%%</c>;
+/// <c>\n</c>
 /// and <c>\t</c>.</remarks>
 internal sealed class RecordFormat
 {
@@ -39,7 +40,8 @@ internal sealed class RecordFormat
                 Flush(text);
                 _parts.Add(Letters.Contains(next, StringComparison.Ordinal)
                     ? (null, next)
-                    : throw new ArgumentException($"--format: %{next} has no meaning (known: %s %k %t %p %o %T %h %S %K %%)"));
+                    : throw new ArgumentException(
+                        $"--format: %{next} has no meaning (known: %s %k %t %p %o %T %h %S %K %%)"));
                 i++;
             }
             else

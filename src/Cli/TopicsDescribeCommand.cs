@@ -43,7 +43,8 @@ internal static class TopicsDescribeCommand
         const sbyte setOnTopic = 1;
         int replication = topic.Partitions.Count > 0 ? topic.Partitions[0].Replicas.Count : 0;
         Console.WriteLine(
-            $"topic {topic.Name}: id {topic.Id}, {topic.Partitions.Count} partitions, replication factor {replication}");
+            $"topic {topic.Name}: id {topic.Id}, {topic.Partitions.Count} partitions, "
+            + $"replication factor {replication}");
         foreach (ConfigEntry config in configs.Where(config => all || config.Source == setOnTopic))
         {
             Console.WriteLine($"  {config.Name}={config.Value}");

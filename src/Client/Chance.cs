@@ -1,6 +1,7 @@
 namespace KRaftSharp.Client;
 
-/// <summary>A small seeded generator (SplitMix64) for jitter and the choice of partitions. Any thread may ask.</summary>
+/// <summary>A small seeded generator (SplitMix64) for jitter and the choice of partitions. Any thread may
+/// ask.</summary>
 internal sealed class Chance(ulong seed)
 {
     private ulong _state = seed;

@@ -30,7 +30,8 @@ public record ClientOptions
     /// <summary><c>metadata.max.age.ms</c>: metadata is asked for again after that time without need.</summary>
     public TimeSpan MetadataMaxAge { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary><c>default.api.timeout.ms</c>: how long a call of the admin client and of the consumer may take.</summary>
+    /// <summary><c>default.api.timeout.ms</c>: how long a call of the admin client and of the consumer may
+    /// take.</summary>
     public TimeSpan ApiTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The largest answer that is read; a longer one breaks the connection before memory is taken.</summary>

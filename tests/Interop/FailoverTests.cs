@@ -79,7 +79,8 @@ public sealed class FailoverTests(ThreeNodes cluster) : IClassFixture<ThreeNodes
             [
                 .. described.Split('\n').Where(line => line.Length > 0 && char.IsDigit(line[0])),
             ];
-            if (partitions.Length > 0 && partitions.All(line => line.Split('\t')[4].Split(',').Length == ThreeNodes.Count))
+            if (partitions.Length > 0 && partitions.All(
+                line => line.Split('\t')[4].Split(',').Length == ThreeNodes.Count))
             {
                 return;
             }

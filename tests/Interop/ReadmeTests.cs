@@ -38,7 +38,8 @@ public sealed class ReadmeTests(ThreeNodes cluster)
             "consume", "readme", "--from-beginning", "--until-end", "--format", "%k\\t%s\\n");
 
         Flights.AssertSame([.. read.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
-        Assert.Contains("min.insync.replicas=2", await cluster.ToolAsync("topics", "describe", "readme"), StringComparison.Ordinal);
+        string described = await cluster.ToolAsync("topics", "describe", "readme");
+        Assert.Contains("min.insync.replicas=2", described, StringComparison.Ordinal);
         Assert.Contains("leader", await cluster.ToolAsync("quorum", "describe"), StringComparison.Ordinal);
     }
 }

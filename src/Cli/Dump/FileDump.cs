@@ -15,7 +15,10 @@ internal static class FileDump
         "cleaner-offset-checkpoint", ".kafka_cleanshutdown",
     ];
 
-    private static readonly string[] Extensions = [".log", ".index", ".timeindex", ".txnindex", ".snapshot", ".checkpoint"];
+    private static readonly string[] Extensions =
+    [
+        ".log", ".index", ".timeindex", ".txnindex", ".snapshot", ".checkpoint",
+    ];
 
     public static bool IsKnown(string path) =>
         TextFiles.Contains(Path.GetFileName(path)) || Extensions.Contains(Path.GetExtension(path));
@@ -43,7 +46,8 @@ internal static class FileDump
             ".txnindex" => IndexDump.WriteTransactions(File.ReadAllBytes(path), output),
             ".snapshot" => ProducerSnapshotDump.Write(File.ReadAllBytes(path), output),
             _ => throw new InvalidDataException(
-                $"{path}: the name does not say what it is (known: {string.Join(' ', Extensions)} and Kafka's checkpoints)"),
+                $"{path}: the name does not say what it is "
+                + $"(known: {string.Join(' ', Extensions)} and Kafka's checkpoints)"),
         };
     }
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace KRaftSharp.Cli.Dump;
 
-/// <summary>Prints the entries of a segment's indexes. The room that an index was given ahead of time is zeros.</summary>
+/// <summary>Prints the entries of a segment's indexes. The room that an index was given ahead of time is
+/// zeros.</summary>
 internal static class IndexDump
 {
     private const int OffsetEntryBytes = 8;

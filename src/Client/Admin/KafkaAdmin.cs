@@ -6,7 +6,8 @@ using KRaftSharp.Protocol.Messages;
 namespace KRaftSharp.Client.Admin;
 
 /// <summary>Asks and changes a cluster: topics, configurations, the cluster itself. Thread-safe.</summary>
-/// <remarks>A call is repeated while the cluster says that it may succeed later, until <c>default.api.timeout.ms</c>; it
+/// <remarks>A call is repeated while the cluster says that it may succeed later, until <c>default.api.timeout.ms</c>;
+/// it
 /// then fails with what was last heard. A refusal of one topic or resource fails the call.</remarks>
 public sealed class KafkaAdmin : IAsyncDisposable
 {

@@ -83,6 +83,7 @@ internal sealed class FetchSession
         return true;
     }
 
-    /// <summary>The request was lost: the broker may or may not have seen it, so a new session replaces this one.</summary>
+    /// <summary>The request was lost: the broker may or may not have seen it, so a new session replaces this
+    /// one.</summary>
     public void Lose() => _epoch = FirstEpoch;
 }

@@ -12,7 +12,8 @@ internal sealed class Inbox(ClientRuntime runtime) : IAsyncDisposable
     private ITimer? _timer;
 
     /// <summary>Has the answer handled by <see cref="Drain"/> when it has come; the handler disposes it.</summary>
-    public void Expect(Task<BrokerResponse> pending, Action<BrokerResponse> handle) => _ = ReceiveAsync(pending, handle);
+    public void Expect(Task<BrokerResponse> pending, Action<BrokerResponse> handle) =>
+        _ = ReceiveAsync(pending, handle);
 
     public void Drain()
     {

@@ -43,7 +43,9 @@ internal sealed class OffsetLookups(
 
         foreach (((int nodeId, long timestamp), List<PartitionState> states) in unknown)
         {
-            Ask(nodeId, states, PartitionOffsets.Request(cluster, states.Select(s => s.Partition), timestamp), HandleOffsets);
+            ListOffsetsRequest request = PartitionOffsets.Request(
+                cluster, states.Select(state => state.Partition), timestamp);
+            Ask(nodeId, states, request, HandleOffsets);
         }
 
         foreach ((int nodeId, List<PartitionState> states) in unproven)
@@ -195,7 +197,8 @@ internal sealed class OffsetLookups(
         if (options.OffsetReset == OffsetReset.None)
         {
             assignment.Fail(
-                state.Partition, ErrorCode.OffsetOutOfRange, $"the log was truncated to {endOffset}, read to {state.Position}");
+                state.Partition, ErrorCode.OffsetOutOfRange,
+                $"the log was truncated to {endOffset}, read to {state.Position}");
             state.RetryAtMs = long.MaxValue;
         }
         else if (endOffset < 0)
@@ -210,7 +213,7 @@ internal sealed class OffsetLookups(
 
     private void Refused(PartitionState state, ErrorCode error)
     {
-        if (!ErrorCodes.IsRetriable(error) && error is not (ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownServerError))
+        if (!ErrorCodes.IsRetriable(error) && error != ErrorCode.UnknownServerError)
         {
             assignment.Fail(state.Partition, error);
         }

@@ -2,7 +2,8 @@ using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Client.Consumer;
 
-/// <summary>Fetched records of one partition, walked where they lie; valid until the poll's result is disposed.</summary>
+/// <summary>Fetched records of one partition, walked where they lie; valid until the poll's result is
+/// disposed.</summary>
 /// <remarks>
 /// <code>
 /// foreach (RecordView record in partitionRecords) { use(record.Key, record.Value); }

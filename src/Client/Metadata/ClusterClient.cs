@@ -88,7 +88,8 @@ internal sealed class ClusterClient : IAsyncDisposable
         }
     }
 
-    /// <summary>What is known of a topic, asked for when nothing usable is; the caller's interest is remembered.</summary>
+    /// <summary>What is known of a topic, asked for when nothing usable is; the caller's interest is
+    /// remembered.</summary>
     /// <exception cref="KafkaException">The topic does not exist or nobody answered until the deadline.</exception>
     public async ValueTask<TopicView> TopicAsync(string topic, long deadlineMs, CancellationToken cancellation)
     {

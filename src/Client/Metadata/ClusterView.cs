@@ -34,7 +34,8 @@ public sealed record ClusterView(
         return null;
     }
 
-    /// <summary>This view with a newer leader of one partition, as a broker that is not the leader told (KIP-951).</summary>
+    /// <summary>This view with a newer leader of one partition, as a broker that is not the leader told
+    /// (KIP-951).</summary>
     /// <returns>The same view when it knows of this epoch already.</returns>
     public ClusterView WithLeader(TopicPartition partition, int leaderId, int leaderEpoch)
     {

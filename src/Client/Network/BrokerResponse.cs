@@ -2,7 +2,8 @@ using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Client.Network;
 
-/// <summary>What became of a request. Byte fields of the message live in a pooled buffer until this is disposed.</summary>
+/// <summary>What became of a request. Byte fields of the message live in a pooled buffer until this is
+/// disposed.</summary>
 public sealed class BrokerResponse(
     ResponseStatus status, IApiMessage? message, short version, string? reason, IDisposable? buffer) : IDisposable
 {

@@ -5,7 +5,8 @@ using KRaftSharp.Protocol.Messages;
 
 namespace KRaftSharp.Client.Network;
 
-/// <summary>One connection that is ready for requests: what the broker speaks, and the bytes to be written next.</summary>
+/// <summary>One connection that is ready for requests: what the broker speaks, and the bytes to be written
+/// next.</summary>
 internal sealed class ChannelConnection : IDisposable
 {
     private readonly NegotiatedVersions _versions;

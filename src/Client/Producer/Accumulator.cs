@@ -4,7 +4,8 @@ using KRaftSharp.Protocol.Records;
 namespace KRaftSharp.Client.Producer;
 
 /// <summary>Collects records into batches, one queue of them a partition, within the memory budget.</summary>
-/// <remarks>Any thread appends, under the lock of one queue; the sender takes batches out under the same lock, one queue
+/// <remarks>Any thread appends, under the lock of one queue; the sender takes batches out under the same lock, one
+/// queue
 /// at a time. Appending a record to an open batch allocates nothing.</remarks>
 internal sealed class Accumulator(ProducerOptions options, ClientRuntime runtime)
 {

@@ -6,7 +6,8 @@ using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Client.Producer;
 
-/// <summary>Sends records to a cluster: partitioner, accumulator, sender. Thread-safe; one a process is enough.</summary>
+/// <summary>Sends records to a cluster: partitioner, accumulator, sender. Thread-safe; one a process is
+/// enough.</summary>
 /// <remarks>
 /// <code>
 /// await using KafkaProducer producer = KafkaProducer.Create(new() { BootstrapServers = "127.0.0.1:19092" });

@@ -1,6 +1,7 @@
 namespace KRaftSharp.Client.Producer;
 
-/// <summary>Bounds the bytes of batches that are not acknowledged (<c>buffer.memory</c>); who asks for more than is left
+/// <summary>Bounds the bytes of batches that are not acknowledged (<c>buffer.memory</c>); who asks for more than is
+/// left
 /// waits in line, asynchronously.</summary>
 /// <remarks>Any thread. A request larger than the whole budget is refused by the caller before.</remarks>
 internal sealed class MemoryBudget(long limit, ClientRuntime runtime)

@@ -1,6 +1,7 @@
 namespace KRaftSharp.Client.Producer;
 
-/// <summary>The batches of one partition that are to be sent, oldest first, and the sender's notes about them.</summary>
+/// <summary>The batches of one partition that are to be sent, oldest first, and the sender's notes about
+/// them.</summary>
 internal sealed class PartitionQueue(TopicPartition partition)
 {
     private readonly LinkedList<ProducerBatch> _waiting = [];

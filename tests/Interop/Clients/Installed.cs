@@ -52,6 +52,8 @@ internal static class Installed
             Shell.TryRun("npm", $"install --no-audit --no-fund --prefix . kafkajs@{KafkaJsVersion}", KafkaJsFolder);
         }
 
-        return File.Exists(installed) ? null : $"KafkaJS is not installed (npm install kafkajs@{KafkaJsVersion} failed)";
+        return File.Exists(installed)
+            ? null
+            : $"KafkaJS is not installed (npm install kafkajs@{KafkaJsVersion} failed)";
     }
 }

@@ -21,7 +21,10 @@ internal sealed class ModelCluster : IConnector
     {
         _chance = new Random(seed);
         _faulty = faulty;
-        _partitions = [.. Enumerable.Range(0, partitions).Select(index => new ModelPartition { Leader = (index % 3) + 1 })];
+        _partitions =
+        [
+            .. Enumerable.Range(0, partitions).Select(index => new ModelPartition { Leader = (index % 3) + 1 }),
+        ];
     }
 
     public static Uuid TopicId { get; } = new(7, 7);
@@ -29,7 +32,8 @@ internal sealed class ModelCluster : IConnector
     public IReadOnlyList<ModelPartition> Partitions => _partitions;
 
     public ClientRuntime Runtime => new(
-        this, TimeProvider.System, 5, TaskCreationOptions.RunContinuationsAsynchronously, static loop => Task.Run(loop));
+        this, TimeProvider.System, 5, TaskCreationOptions.RunContinuationsAsynchronously,
+        static loop => Task.Run(loop));
 
     public IBrokerChannel Open(BrokerAddress address) => new ModelChannel(this, address);
 

@@ -21,7 +21,8 @@ public sealed class ProducerTests
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 30)];
 
-    /// <summary>Lost connections before and after the write, moved leaders, refusals: each record once, in order.</summary>
+    /// <summary>Lost connections before and after the write, moved leaders, refusals: each record once, in
+    /// order.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public async Task Send_FaultyCluster_EachRecordOnceAndInOrder(int seed)

@@ -181,6 +181,11 @@ internal sealed class CoordinatorShard<TState>
             return;
         }
 
+        if (!decision.IsReplayed)
+        {
+            return;
+        }
+
         foreach (CoordinatorRecord record in decision.Records)
         {
             _state.Replay(baseOffset++, record.Key, record.Value, decision.Producer);

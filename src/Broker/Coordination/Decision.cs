@@ -14,6 +14,9 @@ internal sealed record Decision(IReadOnlyList<CoordinatorRecord> Records)
     /// <summary>Nothing is written and nothing follows (yet).</summary>
     public static Decision Nothing { get; } = new([]);
 
+    /// <summary>False where the state has been changed already and the records only tell of it.</summary>
+    public bool IsReplayed { get; init; } = true;
+
     public Action? Committed { get; init; }
 
     /// <summary>Null fails the operation's reply.</summary>

@@ -21,6 +21,8 @@ internal static class AuthorizedOperations
     public const int OfTopic =
         Read | Write | Create | Delete | Alter | Describe | DescribeConfigs | AlterConfigs;
 
+    public const int OfGroup = Read | Delete | Describe | DescribeConfigs | AlterConfigs;
+
     public const int OfCluster =
         Create | ClusterAction | DescribeConfigs | AlterConfigs | IdempotentWrite | Alter | Describe;
 }

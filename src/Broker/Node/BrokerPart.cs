@@ -26,6 +26,7 @@ internal sealed class BrokerPart
     private readonly NodeCore _core;
     private readonly LogManager _logs;
     private readonly ReplicaManager _replicas;
+    private readonly GroupPart _groups;
     private readonly BrokerIdentity _identity;
     private readonly BrokerLifecycle _lifecycle;
     private readonly ControllerChannel _heartbeats;
@@ -69,6 +70,7 @@ internal sealed class BrokerPart
             TopicSettings = TopicSettingsOf,
             Fault = environment.Fault,
         });
+        _groups = new GroupPart(core, _replicas);
         Processor = new RequestProcessor(NewTable(), environment.Time, core.Logger) { Faulted = environment.Fault };
     }
 
@@ -86,6 +88,7 @@ internal sealed class BrokerPart
     {
         // The replicas first: what the lifecycle tells the controller has been taken over by them.
         loader.Subscribe(new RegistrationGate(_core.Config.NodeId, _identity.IncarnationId, _replicas));
+        loader.Subscribe(_groups.Coordinator);
         loader.Subscribe(_lifecycle);
         _lifecycle.Start();
         return _lifecycle.Unfenced;
@@ -112,6 +115,7 @@ internal sealed class BrokerPart
 
         long epoch = _lifecycle.Epoch;
         _lifecycle.Dispose();
+        _groups.Shutdown();
         await _replicas.ShutdownAsync();
         _heartbeats.Dispose();
         _forwarding.Dispose();
@@ -134,6 +138,7 @@ internal sealed class BrokerPart
             table.Add(key, forwarded);
         }
 
+        _groups.AddHandlers(table);
         return table
             .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, _core.ClusterId, config.NodeId))
             .Add(ApiKey.Metadata, new MetadataHandler(image, _core.ClusterId, config.NodeId, creator))
@@ -143,7 +148,8 @@ internal sealed class BrokerPart
                 image, config.GetInt("max.request.partition.size.limit")))
             .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
                 new EffectiveConfigs(config.Properties, config.NodeId), image, config.NodeId))
-            .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler(image, new InternalTopics(config, forwarder), []))
+            .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler(
+                image, new InternalTopics(config, forwarder), [TopicNames.ConsumerOffsets]))
             .Add(ApiKey.Produce, new ProduceHandler(_replicas), mayOverlap: true)
             .Add(ApiKey.Fetch, new FetchHandler(_replicas))
             .Add(ApiKey.ListOffsets, new ListOffsetsHandler(_replicas))

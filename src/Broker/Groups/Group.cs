@@ -1,0 +1,37 @@
+using KRaftSharp.Broker.Coordination;
+using KRaftSharp.Protocol;
+
+namespace KRaftSharp.Broker.Groups;
+
+/// <summary>A group, of whichever protocol.</summary>
+internal abstract class Group(string id)
+{
+    public string Id => id;
+
+    /// <summary>As ListGroups names it: classic, consumer.</summary>
+    public abstract string Type { get; }
+
+    public abstract string StateName { get; }
+
+    /// <summary>As ListGroups tells it; empty for simple groups.</summary>
+    public abstract string ProtocolTypeName { get; }
+
+    public abstract bool IsEmpty { get; }
+
+    /// <summary>Whether a commit of this member is taken.</summary>
+    public abstract ErrorCode CheckCommit(in CommitOrigin origin);
+
+    /// <summary>Whether a member may read the group's offsets.</summary>
+    public abstract ErrorCode CheckFetch(string? memberId, int memberEpoch);
+
+    /// <summary>Whether offsets may be deleted at all.</summary>
+    public abstract ErrorCode CheckOffsetDelete();
+
+    public abstract bool IsSubscribedTo(string topic);
+
+    /// <summary>The time from which an offset's retention counts; null while it must stay.</summary>
+    public abstract long? RetentionBase(string topic, long commitTimestampMs);
+
+    /// <summary>The tombstones that remove the group.</summary>
+    public abstract IReadOnlyList<CoordinatorRecord> Tombstones();
+}

@@ -1,0 +1,198 @@
+using KRaftSharp.Broker.Coordination;
+using KRaftSharp.Broker.Groups.Classic;
+using KRaftSharp.Broker.Groups.Offsets;
+using KRaftSharp.Broker.Handlers;
+using KRaftSharp.Log;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Messages;
+using KRaftSharp.Quorum.Metadata;
+
+namespace KRaftSharp.Broker.Groups;
+
+/// <summary>Brings the requests about groups to the shards that keep them. Any thread.</summary>
+internal sealed class GroupCoordinator(
+    CoordinatorRuntime<GroupShard> runtime, GroupSettings settings, int configuredPartitions,
+    Func<MetadataImage> image) : IMetadataSubscriber
+{
+    public GroupSettings Settings => settings;
+
+    public CoordinatorRuntime<GroupShard> Runtime => runtime;
+
+    /// <summary>The partition of the offsets topic that keeps a group.</summary>
+    public int PartitionOf(string groupId) => CoordinatorPartition.Of(
+        groupId,
+        image().Topics.TryGet(TopicNames.ConsumerOffsets, out TopicImage? topic) && topic.Partitions.Count > 0
+            ? topic.Partitions.Count
+            : configuredPartitions);
+
+    /// <summary>Runs an operation against a group's shard; errors are those that clients are told.</summary>
+    public async Task<Outcome<T>> Run<T>(string groupId, Func<GroupShard, Reply<T>, Decision> operation)
+        where T : class
+    {
+        Outcome<T> outcome = await runtime.Run(PartitionOf(groupId), operation);
+        return outcome.Error == ErrorCode.None
+            ? outcome
+            : new Outcome<T>(AppendErrors.ForClients(outcome.Error), null);
+    }
+
+    public async Task<JoinGroupResponse> JoinAsync(JoinGroupRequest request, GroupClient client)
+    {
+        ErrorCode refusal = request.GroupId.Length == 0 ? ErrorCode.InvalidGroupId
+            : request.SessionTimeoutMs < settings.MinSessionTimeoutMs
+                || request.SessionTimeoutMs > settings.MaxSessionTimeoutMs ? ErrorCode.InvalidSessionTimeout
+            : ErrorCode.None;
+        if (refusal != ErrorCode.None)
+        {
+            return ClassicAnswers.JoinError(refusal, request.MemberId);
+        }
+
+        Outcome<JoinGroupResponse> outcome = await Run<JoinGroupResponse>(
+            request.GroupId, (shard, reply) => Join(shard, request, client, reply));
+        return outcome.Value ?? ClassicAnswers.JoinError(outcome.Error, request.MemberId);
+    }
+
+    public async Task<SyncGroupResponse> SyncAsync(SyncGroupRequest request)
+    {
+        if (request.GroupId.Length == 0)
+        {
+            return ClassicAnswers.SyncError(ErrorCode.InvalidGroupId);
+        }
+
+        Outcome<SyncGroupResponse> outcome = await Run<SyncGroupResponse>(request.GroupId, (shard, reply) =>
+        {
+            if (shard.Find(request.GroupId) is ClassicGroup group)
+            {
+                return shard.Requests.Sync(group, request, reply);
+            }
+
+            reply.Set(ClassicAnswers.SyncError(ErrorCode.UnknownMemberId));
+            return Decision.Nothing;
+        });
+        return outcome.Value ?? ClassicAnswers.SyncError(outcome.Error switch
+        {
+            // While the log is read, a group looks as if it rebalanced.
+            ErrorCode.CoordinatorLoadInProgress => ErrorCode.RebalanceInProgress,
+            var error => error,
+        });
+    }
+
+    public async Task<ErrorCode> HeartbeatAsync(HeartbeatRequest request)
+    {
+        if (request.GroupId.Length == 0)
+        {
+            return ErrorCode.InvalidGroupId;
+        }
+
+        Outcome<HeartbeatResponse> outcome = await Run<HeartbeatResponse>(request.GroupId, (shard, reply) =>
+        {
+            ErrorCode error = shard.Find(request.GroupId) is ClassicGroup group
+                ? shard.Requests.Heartbeat(group, request)
+                : ErrorCode.UnknownMemberId;
+            reply.Set(new HeartbeatResponse { ErrorCode = error });
+            return Decision.Nothing;
+        });
+
+        // While the log is read, members are to go on as if nothing was.
+        return outcome.Error == ErrorCode.CoordinatorLoadInProgress
+            ? ErrorCode.None
+            : outcome.Value?.ErrorCode ?? outcome.Error;
+    }
+
+    public async Task<LeaveGroupResponse> LeaveAsync(LeaveGroupRequest request)
+    {
+        if (request.GroupId.Length == 0)
+        {
+            return new LeaveGroupResponse { ErrorCode = ErrorCode.InvalidGroupId };
+        }
+
+        Outcome<LeaveGroupResponse> outcome = await Run<LeaveGroupResponse>(request.GroupId, (shard, reply) =>
+        {
+            LeaveGroupResponse response = new();
+            Decision decision = Leave(shard, request, response);
+            return decision with { Committed = () => reply.Set(response) };
+        });
+        return outcome.Value ?? new LeaveGroupResponse { ErrorCode = outcome.Error };
+    }
+
+    public async Task<(ErrorCode Error, IReadOnlyList<ErrorCode> ByPartition)> CommitAsync(
+        string groupId, CommitOrigin origin, IReadOnlyList<PartitionCommit> commits, long retentionMs,
+        ProducerStamp? producer)
+    {
+        ErrorCode refused = ErrorCode.None;
+        Outcome<CommitOutcome> outcome = await Run<CommitOutcome>(groupId, (shard, reply) =>
+        {
+            refused = shard.CheckCommit(groupId, origin);
+            if (refused == ErrorCode.None)
+            {
+                return shard.Commits.Commit(groupId, commits, retentionMs, producer, reply);
+            }
+
+            reply.Fail(refused);
+            return Decision.Nothing;
+        });
+        return outcome.Value is { } value
+            ? (ErrorCode.None, value.Errors)
+            : (refused != ErrorCode.None ? refused : outcome.Error, []);
+    }
+
+    public async Task<OffsetAnswer> FetchAsync(OffsetQuery query)
+    {
+        Outcome<OffsetAnswer> outcome = await Run<OffsetAnswer>(
+            query.GroupId, (shard, reply) => reply.Now(shard.Fetch(query)));
+        return outcome.Value ?? OffsetAnswer.Failed(outcome.Error);
+    }
+
+    /// <summary>Topics that were deleted take their offsets along.</summary>
+    public void OnMetadataUpdate(MetadataDelta delta, MetadataImage image)
+    {
+        if (delta.Topics.Deleted.Count == 0)
+        {
+            return;
+        }
+
+        HashSet<string> deleted = new(delta.Topics.Deleted.Values.Select(topic => topic.Name), StringComparer.Ordinal);
+        runtime.RunOnAll(shard => new Decision([.. shard.Offsets.Groups.SelectMany(group => shard.Offsets.Of(group).Keys
+            .Where(partition => deleted.Contains(partition.Topic))
+            .Select(partition => OffsetStore.Tombstone(group, partition)))]));
+    }
+
+    private static Decision Join(
+        GroupShard shard, JoinGroupRequest request, GroupClient client, Reply<JoinGroupResponse> reply)
+    {
+        Group? found = shard.Find(request.GroupId);
+        bool isNew = found is null && request.MemberId.Length == 0;
+        if (isNew)
+        {
+            found = shard.Create(request.GroupId);
+        }
+
+        if (found is ClassicGroup group)
+        {
+            return shard.Joins.Join(group, isNew, request, client, reply);
+        }
+
+        reply.Set(ClassicAnswers.JoinError(
+            found is null ? ErrorCode.UnknownMemberId : ErrorCode.InconsistentGroupProtocol, request.MemberId));
+        return Decision.Nothing;
+    }
+
+    private static Decision Leave(GroupShard shard, LeaveGroupRequest request, LeaveGroupResponse response)
+    {
+        if (shard.Find(request.GroupId) is ClassicGroup group)
+        {
+            return shard.Requests.Leave(group, request, response);
+        }
+
+        foreach (LeaveGroupRequest.MemberIdentity member in request.Members)
+        {
+            response.Members.Add(new LeaveGroupResponse.MemberResponse
+            {
+                MemberId = member.MemberId,
+                GroupInstanceId = member.GroupInstanceId,
+                ErrorCode = ErrorCode.UnknownMemberId,
+            });
+        }
+
+        return Decision.Nothing;
+    }
+}

@@ -1,0 +1,178 @@
+using KRaftSharp.Broker.Coordination;
+using KRaftSharp.Broker.Groups.Classic;
+using KRaftSharp.Broker.Groups.Offsets;
+using KRaftSharp.Log;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Messages;
+
+namespace KRaftSharp.Broker.Groups;
+
+/// <summary>The groups and offsets of one partition of the offsets topic.</summary>
+internal sealed class GroupShard : ICoordinatorState
+{
+    private readonly GroupServices _services;
+    private readonly ShardTimers _timers;
+    private readonly SortedDictionary<string, Group> _groups = new(StringComparer.Ordinal);
+
+    public GroupShard(GroupServices services, ShardTimers timers)
+    {
+        _services = services;
+        _timers = timers;
+        Rebalances = new ClassicRebalances(services, timers);
+        Joins = new ClassicJoins(services, Rebalances);
+        Requests = new ClassicRequests(Rebalances);
+        Commits = new OffsetCommits(services);
+    }
+
+    public OffsetStore Offsets { get; } = new();
+
+    public ClassicJoins Joins { get; }
+
+    public ClassicRequests Requests { get; }
+
+    public ClassicRebalances Rebalances { get; }
+
+    public OffsetCommits Commits { get; }
+
+    /// <summary>In the order of their ids.</summary>
+    public IReadOnlyCollection<Group> Groups => _groups.Values;
+
+    public Group? Find(string groupId) => _groups.GetValueOrDefault(groupId);
+
+    /// <summary>A group that a first member or a commit brings into being; no record tells of it yet.</summary>
+    public ClassicGroup Create(string groupId)
+    {
+        ClassicGroup group = new(groupId, _services.WallClockMs);
+        _groups.Add(groupId, group);
+        return group;
+    }
+
+    /// <summary>Whether a commit is taken; one from outside of group management makes its group.</summary>
+    public ErrorCode CheckCommit(string groupId, in CommitOrigin origin)
+    {
+        if (Find(groupId) is not { } group)
+        {
+            if (origin.Epoch >= 0)
+            {
+                return ErrorCode.IllegalGeneration;
+            }
+
+            group = Create(groupId);
+        }
+
+        ErrorCode error = group.CheckCommit(origin);
+        if (error == ErrorCode.None && group is ClassicGroup classic && !origin.IsTransactional
+            && classic.Member(origin.MemberId) is { } member)
+        {
+            Rebalances.Heard(classic, member);
+        }
+
+        return error;
+    }
+
+    public OffsetAnswer Fetch(OffsetQuery query)
+    {
+        ErrorCode error = Find(query.GroupId)?.CheckFetch(query.MemberId, query.MemberEpoch) ?? ErrorCode.None;
+        if (error != ErrorCode.None)
+        {
+            return OffsetAnswer.Failed(error);
+        }
+
+        IEnumerable<TopicPartition> partitions = query.Partitions ?? Offsets.Of(query.GroupId).Keys;
+        return new OffsetAnswer(ErrorCode.None, [.. partitions.Select(partition => Fetch(query, partition))]);
+    }
+
+    public void Replay(long offset, ICoordinatorRecord key, ICoordinatorRecord? value, ProducerStamp? producer)
+    {
+        switch (key)
+        {
+            case OffsetCommitKey commit:
+                ReplayOffset(offset, commit, (OffsetCommitValue?)value, producer);
+                break;
+            case GroupMetadataKey group:
+                ReplayGroup(group.Group, (GroupMetadataValue?)value);
+                break;
+        }
+    }
+
+    public void ReplayMarker(ProducerStamp producer, bool isCommit)
+    {
+        foreach (string groupId in Offsets.End(producer, isCommit))
+        {
+            Ensure(groupId);
+        }
+    }
+
+    public void Loaded()
+    {
+        foreach (ClassicGroup group in _groups.Values.OfType<ClassicGroup>())
+        {
+            Rebalances.Resume(group);
+        }
+
+        ScheduleExpiry();
+    }
+
+    public void Unloaded()
+    {
+        foreach (ClassicGroup group in _groups.Values.OfType<ClassicGroup>())
+        {
+            group.Become(ClassicState.Dead, _services.WallClockMs);
+        }
+    }
+
+    private OffsetAnswer.PartitionOffset Fetch(OffsetQuery query, TopicPartition partition)
+    {
+        if (query.RequireStable && Offsets.IsPending(query.GroupId, partition))
+        {
+            return new OffsetAnswer.PartitionOffset(partition, -1, -1, "", ErrorCode.UnstableOffsetCommit);
+        }
+
+        return Offsets.Get(query.GroupId, partition) is { } offset
+            ? new OffsetAnswer.PartitionOffset(
+                partition, offset.Offset, offset.LeaderEpoch, offset.Metadata, ErrorCode.None)
+            : new OffsetAnswer.PartitionOffset(partition, -1, -1, "", ErrorCode.None);
+    }
+
+    private void ReplayOffset(
+        long logOffset, OffsetCommitKey key, OffsetCommitValue? value, ProducerStamp? producer)
+    {
+        CommittedOffset? committed = value is null
+            ? null
+            : new CommittedOffset(
+                value.Offset, value.LeaderEpoch, value.Metadata, value.CommitTimestamp, value.ExpireTimestamp,
+                logOffset);
+        Offsets.Replay(key.Group, new TopicPartition(key.Topic, key.Partition), committed, producer);
+        if (committed is not null)
+        {
+            Ensure(key.Group);
+        }
+    }
+
+    private void ReplayGroup(string groupId, GroupMetadataValue? value)
+    {
+        if (value is not null)
+        {
+            _groups[groupId] = ClassicGroup.From(groupId, value);
+        }
+        else if (_groups.GetValueOrDefault(groupId) is ClassicGroup gone)
+        {
+            gone.Become(ClassicState.Dead, _services.WallClockMs);
+            _groups.Remove(groupId);
+        }
+    }
+
+    private void Ensure(string groupId)
+    {
+        if (!_groups.ContainsKey(groupId))
+        {
+            Create(groupId);
+        }
+    }
+
+    private void ScheduleExpiry() => _timers.Set("expiry", _services.Settings.OffsetsRetentionCheckMs, () =>
+    {
+        ScheduleExpiry();
+        return new Decision(OffsetExpiry.Tombstones(this, _services));
+    });
+}

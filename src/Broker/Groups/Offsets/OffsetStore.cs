@@ -1,0 +1,128 @@
+using KRaftSharp.Broker.Coordination;
+using KRaftSharp.Log;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Messages;
+
+namespace KRaftSharp.Broker.Groups.Offsets;
+
+/// <summary>The offsets of one shard's groups, and those of transactions that are still open. Changed by replay only.
+/// </summary>
+internal sealed class OffsetStore
+{
+    private readonly SortedDictionary<string, SortedDictionary<TopicPartition, CommittedOffset>> _groups =
+        new(StringComparer.Ordinal);
+
+    private readonly SortedDictionary<long, Dictionary<(string Group, TopicPartition Partition), CommittedOffset>>
+        _pending = [];
+
+    private readonly Dictionary<(string Group, TopicPartition Partition), SortedSet<long>> _writers = [];
+
+    /// <summary>The groups that have committed something, in order.</summary>
+    public IReadOnlyCollection<string> Groups => _groups.Keys;
+
+    /// <summary>In the order of partitions.</summary>
+    public IReadOnlyDictionary<TopicPartition, CommittedOffset> Of(string groupId) =>
+        _groups.GetValueOrDefault(groupId) ?? [];
+
+    public CommittedOffset? Get(string groupId, TopicPartition partition) =>
+        _groups.TryGetValue(groupId, out SortedDictionary<TopicPartition, CommittedOffset>? offsets)
+            ? offsets.GetValueOrDefault(partition)
+            : null;
+
+    /// <summary>Whether an open transaction may change this offset.</summary>
+    public bool IsPending(string groupId, TopicPartition partition) => _writers.ContainsKey((groupId, partition));
+
+    public bool HasPending(string groupId) => _writers.Keys.Any(key => key.Group == groupId);
+
+    public void Replay(string groupId, TopicPartition partition, CommittedOffset? offset, ProducerStamp? producer)
+    {
+        if (producer is not { } stamp)
+        {
+            Set(groupId, partition, offset);
+            return;
+        }
+
+        if (offset is null)
+        {
+            return;
+        }
+
+        if (!_pending.TryGetValue(stamp.ProducerId, out var writes))
+        {
+            _pending[stamp.ProducerId] = writes = [];
+        }
+
+        writes[(groupId, partition)] = offset;
+        if (!_writers.TryGetValue((groupId, partition), out SortedSet<long>? writers))
+        {
+            _writers[(groupId, partition)] = writers = [];
+        }
+
+        writers.Add(stamp.ProducerId);
+    }
+
+    /// <summary>The groups whose offsets were changed.</summary>
+    public IReadOnlyList<string> End(ProducerStamp producer, bool isCommit)
+    {
+        if (!_pending.Remove(producer.ProducerId, out var writes))
+        {
+            return [];
+        }
+
+        List<string> changed = [];
+        foreach (((string group, TopicPartition partition), CommittedOffset offset) in writes)
+        {
+            if (_writers.TryGetValue((group, partition), out SortedSet<long>? writers)
+                && writers.Remove(producer.ProducerId) && writers.Count == 0)
+            {
+                _writers.Remove((group, partition));
+            }
+
+            if (isCommit && (Get(group, partition) is not { } now || now.LogOffset < offset.LogOffset))
+            {
+                Set(group, partition, offset);
+                changed.Add(group);
+            }
+        }
+
+        return changed;
+    }
+
+    public static CoordinatorRecord Record(string groupId, TopicPartition partition, OffsetCommitValue value) =>
+        new(Key(groupId, partition), value, value.ExpireTimestamp >= 0 ? WithExpiry : Current);
+
+    public static CoordinatorRecord Tombstone(string groupId, TopicPartition partition) =>
+        CoordinatorRecord.Tombstone(Key(groupId, partition));
+
+    /// <summary>The tombstones of all that a group has committed.</summary>
+    public IEnumerable<CoordinatorRecord> Tombstones(string groupId) =>
+        Of(groupId).Keys.Select(partition => Tombstone(groupId, partition));
+
+    private const short WithExpiry = 1;
+    private const short Current = 3;
+
+    private static OffsetCommitKey Key(string groupId, TopicPartition partition) =>
+        new() { Group = groupId, Topic = partition.Topic, Partition = partition.Partition };
+
+    private void Set(string groupId, TopicPartition partition, CommittedOffset? offset)
+    {
+        if (!_groups.TryGetValue(groupId, out SortedDictionary<TopicPartition, CommittedOffset>? offsets))
+        {
+            if (offset is null)
+            {
+                return;
+            }
+
+            _groups[groupId] = offsets = [];
+        }
+
+        if (offset is not null)
+        {
+            offsets[partition] = offset;
+        }
+        else if (offsets.Remove(partition) && offsets.Count == 0)
+        {
+            _groups.Remove(groupId);
+        }
+    }
+}

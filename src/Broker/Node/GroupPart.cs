@@ -1,0 +1,66 @@
+using KRaftSharp.Broker.Coordination;
+using KRaftSharp.Broker.Groups;
+using KRaftSharp.Broker.Handlers;
+using KRaftSharp.Broker.Network;
+using KRaftSharp.Broker.Replication;
+using KRaftSharp.Log.Scheduling;
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Compression;
+using KRaftSharp.Quorum.Metadata;
+
+namespace KRaftSharp.Broker.Node;
+
+/// <summary>The group coordinator of a broker, and what its listeners serve of it.</summary>
+internal sealed class GroupPart
+{
+    private readonly CoordinatorRuntime<GroupShard> _runtime;
+    private readonly Func<MetadataImage> _image;
+
+    public GroupPart(NodeCore core, ReplicaManager replicas)
+    {
+        NodeEnvironment environment = core.Environment;
+        GroupSettings settings = GroupSettings.From(core.Config);
+        ulong seed = environment.Chance.NextBits();
+        _image = () => core.Loader.Current;
+        _runtime = new CoordinatorRuntime<GroupShard>(new CoordinatorSettings<GroupShard>
+        {
+            Topic = TopicNames.ConsumerOffsets,
+            Kind = CoordinatorKind.Group,
+            NewState = (partition, timers) => new GroupShard(
+                new GroupServices(settings, environment.Time, ChanceOf(seed, partition, environment.Time), _image),
+                timers),
+            Time = environment.Time,
+            Logger = core.Logger,
+            Fault = environment.Fault,
+            WriteTimeoutMs = core.Config.GetInt("offsets.commit.timeout.ms"),
+            Compression = (CompressionCodec)core.Config.GetInt("offsets.topic.compression.codec"),
+        });
+        replicas.Observe(_runtime);
+        Coordinator = new GroupCoordinator(
+            _runtime, settings, core.Config.GetInt("offsets.topic.num.partitions"), _image);
+    }
+
+    public GroupCoordinator Coordinator { get; }
+
+    public void AddHandlers(HandlerTable table)
+    {
+        GroupAdmin admin = new(Coordinator);
+        table
+            .Add(ApiKey.JoinGroup, new JoinGroupHandler(Coordinator))
+            .Add(ApiKey.SyncGroup, new SyncGroupHandler(Coordinator))
+            .Add(ApiKey.Heartbeat, new HeartbeatHandler(Coordinator))
+            .Add(ApiKey.LeaveGroup, new LeaveGroupHandler(Coordinator))
+            .Add(ApiKey.OffsetCommit, new OffsetCommitHandler(Coordinator, _image))
+            .Add(ApiKey.OffsetFetch, new OffsetFetchHandler(Coordinator, _image))
+            .Add(ApiKey.OffsetDelete, new OffsetDeleteHandler(admin, _image))
+            .Add(ApiKey.DescribeGroups, new DescribeGroupsHandler(admin))
+            .Add(ApiKey.ListGroups, new ListGroupsHandler(admin))
+            .Add(ApiKey.DeleteGroups, new DeleteGroupsHandler(admin));
+    }
+
+    public void Shutdown() => _runtime.Shutdown();
+
+    /// <summary>Another one for each shard and each of its terms: its numbers become member ids.</summary>
+    private static Prng ChanceOf(ulong seed, int partition, TimeProvider time) =>
+        new(new Prng(seed + (ulong)partition).NextBits() ^ (ulong)time.GetTimestamp());
+}

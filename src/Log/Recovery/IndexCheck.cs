@@ -1,4 +1,5 @@
 using KRaftSharp.Log.Segments;
+using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Log.Recovery;
 
@@ -9,12 +10,13 @@ internal static class IndexCheck
 {
     private const int ChunkBytes = 4096;
 
+    // Where the greatest timestamp lies far from the end, a start does not read all that follows it.
+    private const int MostBytesSearched = 4 * 1024 * 1024;
+
     /// <param name="segment">With its size and both indexes loaded.</param>
     /// <param name="limitOffset">All of the segment's offsets are below.</param>
-    /// <param name="isSealed">It has the last entry that sealing adds.</param>
     /// <param name="isThorough">Whether to look at every entry.</param>
-    public static bool IsPlausible(
-        LogSegment segment, long limitOffset, int indexIntervalBytes, bool isSealed, bool isThorough)
+    public static bool IsPlausible(LogSegment segment, long limitOffset, int indexIntervalBytes, bool isThorough)
     {
         if (isThorough && !(segment.Offsets.IsOrdered(limitOffset, segment.SizeBytes)
             && segment.Times.IsOrdered(limitOffset)))
@@ -23,7 +25,7 @@ internal static class IndexCheck
         }
 
         return IsOffsetIndexPlausible(segment, limitOffset, indexIntervalBytes)
-            && IsTimeIndexPlausible(segment, limitOffset, isSealed);
+            && IsTimeIndexPlausible(segment, limitOffset);
     }
 
     private static bool IsOffsetIndexPlausible(LogSegment segment, long limitOffset, int indexIntervalBytes)
@@ -58,21 +60,41 @@ internal static class IndexCheck
         return true;
     }
 
-    private static bool IsTimeIndexPlausible(LogSegment segment, long limitOffset, bool isSealed)
+    /// <summary>
+    /// The last entry must be true, and no later batch may have a greater timestamp: sealing and closing add an entry
+    /// for the greatest one.
+    /// </summary>
+    private static bool IsTimeIndexPlausible(LogSegment segment, long limitOffset)
     {
         int size = segment.SizeBytes;
-        if (segment.Times.Last is not { } last)
+        int position = 0;
+        long newest = RecordBatchLayout.NoTimestamp;
+        if (segment.Times.Last is { } last)
         {
-            return segment.Offsets.Count == 0 && !(isSealed && size > 0);
+            if (last.TimestampMs < 0 || last.Offset < segment.BaseOffset || last.Offset >= limitOffset
+                || !SegmentReader.TryFindBatch(segment, last.Offset, size, out position, out _))
+            {
+                return false;
+            }
+
+            using var batch = new BatchScanner(segment.File, position, size, chunkBytes: ChunkBytes);
+            if (!batch.MoveNext() || batch.BaseOffset > last.Offset || batch.MaxTimestampMs != last.TimestampMs)
+            {
+                return false;
+            }
+
+            newest = last.TimestampMs;
         }
 
-        if (last.TimestampMs < 0 || last.Offset < segment.BaseOffset || last.Offset >= limitOffset
-            || !SegmentReader.TryFindBatch(segment, last.Offset, size, out int position, out _))
+        using var tail = new BatchScanner(segment.File, position, size, chunkBytes: ChunkBytes);
+        while (tail.MoveNext() && tail.BatchPosition - position <= MostBytesSearched)
         {
-            return false;
+            if (tail.MaxTimestampMs > newest)
+            {
+                return false;
+            }
         }
 
-        using var batch = new BatchScanner(segment.File, position, size, chunkBytes: ChunkBytes);
-        return batch.MoveNext() && batch.BaseOffset <= last.Offset && batch.MaxTimestampMs == last.TimestampMs;
+        return true;
     }
 }

@@ -179,7 +179,7 @@ internal sealed class LogLoader(PartitionLogSettings settings)
         return hasIndexes
             && segment.File.Length == segment.SizeBytes
             && IndexCheck.IsPlausible(
-                segment, limitOffset, settings.Options.IndexIntervalBytes, !isLast, !settings.HadCleanShutdown)
+                segment, limitOffset, settings.Options.IndexIntervalBytes, isThorough: !settings.HadCleanShutdown)
             && segment.RestoreTail(settings.Options.IndexIntervalBytes)
             && segment.NextOffset <= limitOffset;
     }

@@ -10,12 +10,13 @@ public static class ServerRun
 {
     private const int Failed = 1;
     private const int Faulted = 70;
+    private const int LeastThreads = 16;
 
     /// <summary>Returns the process's exit code.</summary>
     public static async Task<int> RunAsync(NodeConfig config, LogLevel level)
     {
-        // Each receive would otherwise cost a wake-up of another thread; nothing below the listeners blocks.
-        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        // Writes may wait for the disk when the page cache is full of them: that must not hold up heartbeats.
+        ThreadPool.SetMinThreads(LeastThreads, LeastThreads);
         TextWriter output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()));
         using LineLoggerFactory loggers = new(output, level, TimeProvider.System);
         ILogger logger = loggers.CreateLogger("kraftsharp.server");

@@ -98,8 +98,9 @@ public sealed class Partition
     internal void Append(Memory<byte> records, int leaderEpoch, Action<LogAppendResult> appended) =>
         _strand.Post(() => OnAppend(records, leaderEpoch, appended));
 
-    internal void ForgetSettled() =>
-        _strand.Post(static (partition, _) => ((Partition)partition!)._acks.ForgetSettled(), this, null);
+    /// <summary>The deadline of an append has passed; it may be queued, written or settled by now.</summary>
+    internal void Expire(PartitionAppend append) => _strand.Post(
+        static (partition, append) => ((Partition)partition!).OnExpired((PartitionAppend)append!), this, append);
 
     /// <summary>A follower's valid fetch, of the term <paramref name="update"/> names.</summary>
     internal void Fetched(FollowerUpdate update) => _strand.Post(
@@ -263,6 +264,14 @@ public sealed class Partition
         }
     }
 
+    private void OnExpired(PartitionAppend append)
+    {
+        var wakes = new WakeList();
+        append.Operation.Settled(append, ErrorCode.RequestTimedOut, wakes);
+        _acks.ForgetSettled();
+        wakes.Exit();
+    }
+
     private ErrorCode Acknowledgement() => _state.EffectiveMinIsr <= _state.MaximalIsr.Count
         ? ErrorCode.None
         : ErrorCode.NotEnoughReplicasAfterAppend;
@@ -383,14 +392,7 @@ public sealed class Partition
         wakes.Exit();
     }
 
-    private void Publish() => _view = new ReplicaView(
-        _state.Role,
-        _state.LeaderId,
-        _state.LeaderEpoch,
-        _state.PartitionEpoch,
-        _state.Role == PartitionRole.Leader ? _state.EpochStartOffset : 0,
-        [.. _state.Replicas],
-        [.. _state.Isr]);
+    private void Publish() => _view = ReplicaView.Of(_state);
 
     private void GoOffline(StorageException error)
     {

@@ -6,7 +6,8 @@ namespace KRaftSharp.Broker.Replication;
 
 /// <summary>One batch on its way into one partition, and what became of it.</summary>
 /// <remarks>
-/// The partition's strand, or the operation's deadline, settles it: whoever claims it first writes the outcome.
+/// The partition's strand settles it, also at the operation's deadline: while it is being written the request's bytes
+/// are in use, and an answer would give them back.
 /// </remarks>
 internal sealed class PartitionAppend(ProduceOperation operation, Partition partition, Memory<byte> records)
 {

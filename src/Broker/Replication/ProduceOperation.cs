@@ -77,21 +77,12 @@ internal sealed class ProduceOperation(short requiredAcks, bool allowsZstd) : IW
         }
     }
 
+    /// <summary>On each partition's strand: a batch that is being written still needs the request's bytes.</summary>
     public void Expire()
     {
-        bool any = false;
         foreach (PartitionAppend append in _appends)
         {
-            if (append.TrySettle(ErrorCode.RequestTimedOut))
-            {
-                any = true;
-                append.Partition.ForgetSettled();
-            }
-        }
-
-        if (any)
-        {
-            Wake();
+            append.Partition.Expire(append);
         }
     }
 }

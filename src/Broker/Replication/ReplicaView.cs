@@ -17,6 +17,15 @@ public sealed record ReplicaView(
 {
     internal static ReplicaView None { get; } = new(PartitionRole.None, -1, -1, -1, 0, [], []);
 
+    internal static ReplicaView Of(PartitionState state) => new(
+        state.Role,
+        state.LeaderId,
+        state.LeaderEpoch,
+        state.PartitionEpoch,
+        state.Role == PartitionRole.Leader ? state.EpochStartOffset : 0,
+        [.. state.Replicas],
+        [.. state.Isr]);
+
     public bool IsLeader => Role == PartitionRole.Leader;
 
     internal bool HasReplica(int brokerId)

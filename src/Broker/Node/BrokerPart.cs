@@ -48,7 +48,6 @@ internal sealed class BrokerPart
             Chance = environment.Chance.Fork(),
             Planted = environment.Planted,
             ProducerIdExpirationMs = core.Config.GetLong("producer.id.expiration.ms"),
-            LogFailed = (_, error) => environment.Fault(error),
             Report = text => BrokerLog.LogReport(core.Logger, core.Config.NodeId, text),
             // The one log directory of this node: nothing can be served without it.
             LogFailed = (_, error) => environment.Fault(error),

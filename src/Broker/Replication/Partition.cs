@@ -226,7 +226,7 @@ public sealed class Partition
         }
 
         OnWritten();
-        _burst.Finish(_state.AcknowledgedEnd, Acknowledgement(), _acks);
+        _burst.Finish(_state.AcknowledgedEnd, _state.Acknowledgement, _acks);
         wakes.Exit();
     }
 
@@ -272,10 +272,6 @@ public sealed class Partition
         wakes.Exit();
     }
 
-    private ErrorCode Acknowledgement() => _state.EffectiveMinIsr <= _state.MaximalIsr.Count
-        ? ErrorCode.None
-        : ErrorCode.NotEnoughReplicasAfterAppend;
-
     private void OnFetched(FollowerUpdate update)
     {
         if (_state.Role == PartitionRole.Leader && _state.LeaderEpoch == update.LeaderEpoch
@@ -313,9 +309,7 @@ public sealed class Partition
         Publish();
         if (moved)
         {
-            var wakes = new WakeList();
-            MoveHighWatermark(wakes);
-            wakes.Exit();
+            MoveHighWatermark();
         }
     }
 
@@ -330,9 +324,7 @@ public sealed class Partition
         Ask(_state.ProposeShrink(now) ?? _state.ProposeExpansionOfAny(now));
         if (_state.AdvanceHighWatermark(now))
         {
-            var wakes = new WakeList();
-            MoveHighWatermark(wakes);
-            wakes.Exit();
+            MoveHighWatermark();
         }
 
         CheckLowWatermark();
@@ -348,10 +340,17 @@ public sealed class Partition
         }
     }
 
+    private void MoveHighWatermark()
+    {
+        var wakes = new WakeList();
+        MoveHighWatermark(wakes);
+        wakes.Exit();
+    }
+
     private void MoveHighWatermark(WakeList wakes)
     {
         Log.SetHighWatermark(_state.HighWatermark);
-        _acks.Release(_state.HighWatermark, Acknowledgement(), wakes);
+        _acks.Release(_state.HighWatermark, _state.Acknowledgement, wakes);
         HighWatermarkGate.Signal(wakes);
         Observer?.HighWatermarkMoved(this, _state.HighWatermark);
     }

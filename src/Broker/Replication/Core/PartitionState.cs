@@ -58,6 +58,10 @@ internal sealed class PartitionState(int localId, long lagTimeMaxMs, IReplicaEli
     public long AcknowledgedEnd =>
         Planted.HasFlag(PlantedFaults.AckBeforeReplication) ? LogEndOffset : HighWatermark;
 
+    /// <summary>What such a produce is told: too few replicas may have it by now (KIP-497's maximal ISR).</summary>
+    public ErrorCode Acknowledgement =>
+        EffectiveMinIsr <= MaximalIsr.Count ? ErrorCode.None : ErrorCode.NotEnoughReplicasAfterAppend;
+
     public bool IsUnderMinIsr => _isr.Length < EffectiveMinIsr;
 
     /// <summary>

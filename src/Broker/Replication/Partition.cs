@@ -67,8 +67,7 @@ public sealed class Partition
         Look();
     });
 
-    /// <summary>The partition leaves this node; whoever waits is told so. Runs <paramref name="afterwards"/> last.
-    /// </summary>
+    /// <summary>The partition leaves this node; whoever waits is told so.</summary>
     internal void Leave(Action afterwards) => _strand.Post(() =>
     {
         _state.Leave();

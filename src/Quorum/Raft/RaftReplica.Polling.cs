@@ -22,7 +22,9 @@ internal sealed partial class RaftReplica
         }
         while (polled != _role);
 
-        if (_isShuttingDown && _role == RaftRole.Resigned && (_endPending.Count == 0 || nowMs >= _roleDeadlineMs))
+        // The successor may be elected before everybody has heard that this one resigned.
+        if (_isShuttingDown && _role != RaftRole.Leader
+            && (_role != RaftRole.Resigned || _endPending.Count == 0 || nowMs >= _roleDeadlineMs))
         {
             CompleteShutdown();
         }

@@ -194,6 +194,10 @@ internal abstract class SimMachine
         {
             await task;
         }
+        catch (OperationCanceledException) when (IsStopping)
+        {
+            // It was asked to stop before it had started.
+        }
         catch (Exception error)
         {
             OnFault(error);

@@ -48,11 +48,6 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
 
     public async Task<ErrorCode> DeleteAsync(string groupId)
     {
-        if (groupId.Length == 0)
-        {
-            return ErrorCode.InvalidGroupId;
-        }
-
         Outcome<CommitOutcome> outcome = await coordinator.Run<CommitOutcome>(groupId, (shard, reply) =>
         {
             ErrorCode error = shard.Find(groupId) switch

@@ -10,6 +10,9 @@ namespace KRaftSharp.Broker.Groups;
 /// <summary>The groups and offsets of one partition of the offsets topic.</summary>
 internal sealed class GroupShard : ICoordinatorState
 {
+    /// <summary>OffsetCommit from which on clients know GROUP_ID_NOT_FOUND.</summary>
+    private const short WithMissingGroups = 9;
+
     private readonly GroupServices _services;
     private readonly ShardTimers _timers;
     private readonly SortedDictionary<string, Group> _groups = new(StringComparer.Ordinal);
@@ -54,7 +57,7 @@ internal sealed class GroupShard : ICoordinatorState
         {
             if (origin.Epoch >= 0)
             {
-                return ErrorCode.IllegalGeneration;
+                return origin.Version >= WithMissingGroups ? ErrorCode.GroupIdNotFound : ErrorCode.IllegalGeneration;
             }
 
             group = Create(groupId);

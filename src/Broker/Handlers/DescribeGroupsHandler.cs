@@ -16,9 +16,7 @@ internal sealed class DescribeGroupsHandler(GroupAdmin groups) : IRequestHandler
         DescribeGroupsResponse response = new();
         foreach (string groupId in describe.Groups)
         {
-            DescribeGroupsResponse.DescribedGroup described = groupId.Length == 0
-                ? new() { GroupId = groupId, ErrorCode = ErrorCode.InvalidGroupId }
-                : await groups.DescribeAsync(groupId, context.Version);
+            DescribeGroupsResponse.DescribedGroup described = await groups.DescribeAsync(groupId, context.Version);
             if (describe.IncludeAuthorizedOperations && described.ErrorCode == ErrorCode.None)
             {
                 described.AuthorizedOperations = Handlers.AuthorizedOperations.OfGroup;

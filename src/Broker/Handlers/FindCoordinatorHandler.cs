@@ -32,7 +32,9 @@ internal sealed class FindCoordinatorHandler(
         {
             FindCoordinatorResponse.Coordinator found = Find(context, request.KeyType, request.Key);
             response.ErrorCode = found.ErrorCode;
-            response.ErrorMessage = ErrorCodes.Message(found.ErrorCode);
+            response.ErrorMessage = found.ErrorCode == ErrorCode.None
+                ? ErrorCodes.KafkaName(ErrorCode.None)
+                : ErrorCodes.Message(found.ErrorCode);
             (response.NodeId, response.Host, response.Port) = (found.NodeId, found.Host, found.Port);
             return response;
         }
@@ -56,7 +58,9 @@ internal sealed class FindCoordinatorHandler(
         };
         if (topic is null)
         {
-            return None(key, ErrorCode.InvalidRequest);
+            bool isKnownType = keyType == Share && context.Version >= WithShareGroups;
+            return None(
+                key, ErrorCode.InvalidRequest, isKnownType ? "" : ErrorCodes.Message(ErrorCode.InvalidRequest));
         }
 
         MetadataImage now = image();
@@ -86,14 +90,15 @@ internal sealed class FindCoordinatorHandler(
             : None(key, ErrorCode.CoordinatorNotAvailable);
     }
 
-    private static FindCoordinatorResponse.Coordinator None(string key, ErrorCode error) => new()
+    private static FindCoordinatorResponse.Coordinator None(
+        string key, ErrorCode error, string? message = "") => new()
     {
         Key = key,
         NodeId = -1,
         Host = "",
         Port = -1,
         ErrorCode = error,
-        ErrorMessage = "",
+        ErrorMessage = message,
     };
 
     /// <summary>group:topic id:partition</summary>

@@ -198,7 +198,8 @@ public sealed class Kip595Tests
         ReplicaFixture replica = new();
         replica.Follow(epoch: 3);
         replica.Reply(2, request => request is RaftRequest.Fetch, new RaftReply.Fetch(
-            ErrorCode.None, new LeaderAndEpoch(2, 3)) { HighWatermark = 0, Records = new byte[1] });
+            ErrorCode.None, new LeaderAndEpoch(2, 3))
+        { HighWatermark = 0, Records = new byte[1] });
         replica.Clear();
 
         replica.Log.Epochs.Add(3);
@@ -219,7 +220,8 @@ public sealed class Kip595Tests
         replica.Advance(0);
         replica.Request(new RaftRequest.BeginEpoch(3, 4, null));
         replica.Reply(3, request => request is RaftRequest.Fetch, new RaftReply.Fetch(
-            ErrorCode.None, new LeaderAndEpoch(3, 4)) { Diverging = new LogPoint(1, 3) });
+            ErrorCode.None, new LeaderAndEpoch(3, 4))
+        { Diverging = new LogPoint(1, 3) });
 
         Assert.Equal([1, 1], replica.Log.Epochs);
         Assert.Equal(2, Assert.IsType<RaftRequest.Fetch>(replica.Sent.Last().Request).FetchOffset);

@@ -128,7 +128,8 @@ internal sealed class ReplicaFixture
     {
         Request(new RaftRequest.BeginEpoch(2, epoch, null));
         Reply(2, request => request is RaftRequest.Fetch, new RaftReply.Fetch(
-            ErrorCode.None, new LeaderAndEpoch(2, epoch)) { HighWatermark = 0 });
+            ErrorCode.None, new LeaderAndEpoch(2, epoch))
+        { HighWatermark = 0 });
         Assert.Equal(RaftRole.Follower, Replica.Role);
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Raft.Messages;

@@ -11,11 +11,16 @@ public static class ServerRun
     private const int Failed = 1;
     private const int Faulted = 70;
     private const int LeastThreads = 16;
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     /// <summary>Returns the process's exit code.</summary>
     public static async Task<int> RunAsync(NodeConfig config, LogLevel level)
     {
-        // Writes may wait for the disk when the page cache is full of them: that must not hold up heartbeats.
+        // Small requests are answered on the thread that sees them come, without waking another; what takes longer
+        // leaves that thread (SocketThread, Strand).
+        Environment.SetEnvironmentVariable(
+            InlineCompletions, Environment.GetEnvironmentVariable(InlineCompletions) ?? "1");
+        // Writes may wait for the disk when the page cache is full of them: that must not hold up the rest.
         ThreadPool.SetMinThreads(LeastThreads, LeastThreads);
         TextWriter output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()));
         using LineLoggerFactory loggers = new(output, level, TimeProvider.System);

@@ -21,6 +21,7 @@ internal sealed class ChannelSession(SocketChannel channel, string clientId) : I
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private Dictionary<short, (short Lowest, short Highest)> _versions = [];
     private SocketStream? _stream;
+    private SocketThread _thread;
     private bool _sendIsUnderWay;
     private volatile bool _isReady;
     private volatile bool _isDisposed;
@@ -161,10 +162,17 @@ internal sealed class ChannelSession(SocketChannel channel, string clientId) : I
                 throw new IOException($"a frame of {_frames.FaultyLength} bytes");
             }
 
-            int received = await _stream!.ReceiveAsync(_frames.Room());
+            ValueTask<int> receive = _stream!.ReceiveAsync(_frames.Room());
+            bool wasAtOnce = receive.IsCompleted;
+            int received = await receive;
             if (received == 0)
             {
                 throw new IOException("closed by the other side");
+            }
+
+            if (_thread.IsToBeLeft(received, wasAtOnce))
+            {
+                await Task.Yield();
             }
 
             _frames.Advance(received);

@@ -27,6 +27,7 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
     private long _unsentBytes;
     private long _lastActiveMs;
     private TaskCompletionSource? _room;
+    private SocketThread _thread;
     private bool _sendIsUnderWay;
     private volatile bool _isClosed;
 
@@ -107,10 +108,17 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
         while (!_isClosed)
         {
             await _budget.WaitForRoomAsync();
-            int received = await _stream.ReceiveAsync(_frames.Room());
+            ValueTask<int> receive = _stream.ReceiveAsync(_frames.Room());
+            bool wasAtOnce = receive.IsCompleted;
+            int received = await receive;
             if (received == 0)
             {
                 return;
+            }
+
+            if (_thread.IsToBeLeft(received, wasAtOnce))
+            {
+                await Task.Yield();
             }
 
             Volatile.Write(ref _lastActiveMs, _time.MonotonicMs());

@@ -13,6 +13,9 @@ namespace KRaftSharp.Log.Scheduling;
 /// </remarks>
 public sealed class Strand
 {
+    private const int TurnLength = 64;
+    private const string SocketThreadName = ".NET Sockets";
+
     private readonly ConcurrentQueue<WorkItem> _queue = new();
     private int _pending;
 
@@ -41,7 +44,8 @@ public sealed class Strand
 
     private void Drain()
     {
-        int done = 0;
+        int all = 0;
+        int done;
         do
         {
             done = 0;
@@ -49,10 +53,23 @@ public sealed class Strand
             {
                 done++;
                 Run(item);
+                if (++all % TurnLength == 0 && IsSocketThread())
+                {
+                    // Others keep this strand busy; the sockets that this thread watches must not wait for them.
+                    if (Interlocked.Add(ref _pending, -done) != 0)
+                    {
+                        ThreadPool.UnsafeQueueUserWorkItem(
+                            static strand => strand.Drain(), this, preferLocal: false);
+                    }
+
+                    return;
+                }
             }
         }
         while (Interlocked.Add(ref _pending, -done) != 0);
     }
+
+    private static bool IsSocketThread() => Thread.CurrentThread.Name == SocketThreadName;
 
     private void Run(in WorkItem item)
     {

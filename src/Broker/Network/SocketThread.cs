@@ -1,0 +1,27 @@
+namespace KRaftSharp.Broker.Network;
+
+/// <summary>
+/// Decides when a receive loop leaves the thread that watches the sockets. That thread has many connections to serve:
+/// one that brings much, or that always has something, goes on in the pool.
+/// </summary>
+internal struct SocketThread
+{
+    private const int BulkBytes = 32 * 1024;
+    private const int MostInARow = 8;
+
+    private int _inARow;
+
+    /// <summary>Told of each receive; true when the loop has to yield before it works on what came.</summary>
+    /// <param name="wasAtOnce">The receive did not have to wait.</param>
+    public bool IsToBeLeft(int receivedBytes, bool wasAtOnce)
+    {
+        _inARow = wasAtOnce ? _inARow + 1 : 0;
+        if ((receivedBytes < BulkBytes && _inARow < MostInARow) || Thread.CurrentThread.IsThreadPoolThread)
+        {
+            return false;
+        }
+
+        _inARow = 0;
+        return true;
+    }
+}

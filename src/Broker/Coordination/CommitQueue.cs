@@ -1,4 +1,3 @@
-using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol;
 

@@ -2,7 +2,6 @@ using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups.Classic;
 using KRaftSharp.Broker.Groups.Offsets;
 using KRaftSharp.Broker.Handlers;
-using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Metadata;

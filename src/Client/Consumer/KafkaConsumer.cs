@@ -1,6 +1,5 @@
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
-using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Client.Consumer;
 

@@ -1,4 +1,3 @@
-using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;

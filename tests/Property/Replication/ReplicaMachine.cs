@@ -3,7 +3,6 @@ using KRaftSharp.Broker.Network;
 using KRaftSharp.Broker.Node;
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
-using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Metadata;
 using KRaftSharp.Tests.Property.Simulation.Network;

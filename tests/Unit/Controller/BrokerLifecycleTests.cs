@@ -1,6 +1,5 @@
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
-using KRaftSharp.Quorum.Controller;
 using KRaftSharp.Quorum.Metadata;
 using KRaftSharp.Quorum.Transport;
 

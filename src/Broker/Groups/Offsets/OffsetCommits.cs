@@ -1,5 +1,4 @@
 using KRaftSharp.Broker.Coordination;
-using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 

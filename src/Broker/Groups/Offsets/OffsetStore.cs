@@ -1,6 +1,5 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Log;
-using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
 namespace KRaftSharp.Broker.Groups.Offsets;

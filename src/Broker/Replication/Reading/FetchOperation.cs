@@ -273,7 +273,7 @@ internal sealed class FetchOperation(
         TopicOf(response, entry).Partitions.Add(PartitionOf(entry, result, isMissing));
     }
 
-    private FetchResponse.FetchableTopicResponse TopicOf(FetchResponse response, FetchEntry entry)
+    private static FetchResponse.FetchableTopicResponse TopicOf(FetchResponse response, FetchEntry entry)
     {
         string name = entry.Key.Name ?? "";
         if (response.Responses is [.., { } last] && last.TopicId == entry.Key.TopicId && last.Topic == name)

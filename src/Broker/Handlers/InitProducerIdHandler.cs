@@ -1,53 +1,52 @@
 using KRaftSharp.Broker.Network;
 using KRaftSharp.Broker.Replication;
+using KRaftSharp.Broker.Transactions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
 namespace KRaftSharp.Broker.Handlers;
 
 /// <summary>
-/// InitProducerId v0-5 for idempotent producers (KIP-98, KIP-360): each gets a new id at epoch 0. Transactional ids
-/// need a coordinator, which is not there yet: they are refused as unsupported.
+/// InitProducerId v0-5. Idempotent producers get a new id at epoch 0 (KIP-98); those with a transactional id keep
+/// theirs and get a new epoch. v3 a producer that goes on after an error (KIP-360); v4 PRODUCER_FENCED.
 /// </summary>
-public sealed class InitProducerIdHandler(ProducerIdSource ids) : IRequestHandler
+internal sealed class InitProducerIdHandler(ProducerIdSource ids, TransactionCoordinator transactions) : IRequestHandler
 {
     private const short FirstVersionWithProducer = 3;
-
-    /// <summary>Kafka's default of transaction.max.timeout.ms.</summary>
-    private const int MaxTransactionTimeoutMs = 900_000;
+    private const short FirstVersionWithFenced = 4;
 
     public async ValueTask<IApiMessage?> HandleAsync(RequestContext context, IApiMessage request)
     {
         var init = (InitProducerIdRequest)request;
-        ErrorCode error = Check(init, context.Version);
-        long? id = error == ErrorCode.None ? await ids.NextAsync() : null;
-        if (id is { } producerId)
-        {
-            return new InitProducerIdResponse { ProducerId = producerId, ProducerEpoch = 0 };
-        }
-
+        TransactionAnswer answer = await AnswerAsync(init, context.Version);
         return new InitProducerIdResponse
         {
-            ErrorCode = error == ErrorCode.None ? ErrorCode.CoordinatorLoadInProgress : error,
-            ProducerEpoch = -1,
+            ErrorCode = answer.Error == ErrorCode.ProducerFenced && context.Version < FirstVersionWithFenced
+                ? ErrorCode.InvalidProducerEpoch
+                : answer.Error,
+            ProducerId = answer.ProducerId,
+            ProducerEpoch = answer.ProducerEpoch,
         };
     }
 
-    private static ErrorCode Check(InitProducerIdRequest request, short version)
+    private async Task<TransactionAnswer> AnswerAsync(InitProducerIdRequest init, short version)
     {
-        bool hasHalf = version >= FirstVersionWithProducer && (request.ProducerId < 0) != (request.ProducerEpoch < 0);
-        if (request.TransactionalId is { Length: 0 } || hasHalf)
+        bool hasHalf = version >= FirstVersionWithProducer && (init.ProducerId < 0) != (init.ProducerEpoch < 0);
+        if (hasHalf)
         {
-            return ErrorCode.InvalidRequest;
+            return new TransactionAnswer(ErrorCode.InvalidRequest);
         }
 
-        if (request.TransactionalId is null)
+        if (init.TransactionalId is not { } transactionalId)
         {
-            return ErrorCode.None;
+            return await ids.NextAsync() is { } id
+                ? new TransactionAnswer(ErrorCode.None, id, 0)
+                : new TransactionAnswer(ErrorCode.CoordinatorLoadInProgress);
         }
 
-        return request.TransactionTimeoutMs is <= 0 or > MaxTransactionTimeoutMs
-            ? ErrorCode.InvalidTransactionTimeout
-            : ErrorCode.UnsupportedVersion;
+        return transactionalId.Length == 0
+            ? new TransactionAnswer(ErrorCode.InvalidRequest)
+            : await transactions.InitializeAsync(
+                new ProducerRequest(transactionalId, init.ProducerId, init.ProducerEpoch), init.TransactionTimeoutMs);
     }
 }

@@ -44,6 +44,9 @@ internal static class ProduceChecks
             : (ErrorCode.None, null);
     }
 
+    public static bool IsTransactional(ReadOnlySpan<byte> records) =>
+        RecordBatchView.TryParse(records, out RecordBatchView batch) && batch.IsTransactional;
+
     /// <summary>Exactly one batch of format 2, with a codec that the version knows.</summary>
     public static ErrorCode CheckRecords(ReadOnlyMemory<byte>? records, short version)
     {

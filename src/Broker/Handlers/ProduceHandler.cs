@@ -9,10 +9,10 @@ using KRaftSharp.Quorum.Metadata;
 namespace KRaftSharp.Broker.Handlers;
 
 /// <summary>
-/// Produce v3-13. v5 log start; v7 zstd; v8 record errors; v10 where the leader is (KIP-951); v13 topic ids. Batches
-/// that belong to transactions are refused: there is no coordinator yet that could have started one.
+/// Produce v3-13. v5 log start; v7 zstd; v8 record errors; v10 where the leader is (KIP-951); v11 TRANSACTION_ABORTABLE;
+/// v12 joins the transaction by itself (KIP-890); v13 topic ids.
 /// </summary>
-public sealed class ProduceHandler(ReplicaManager replicas) : IRequestHandler
+internal sealed class ProduceHandler(ReplicaManager replicas, TransactionalProduce transactions) : IRequestHandler
 {
     private const short FirstVersionWithIds = 13;
     private const short FirstVersionWithHints = 10;
@@ -29,17 +29,22 @@ public sealed class ProduceHandler(ReplicaManager replicas) : IRequestHandler
         }
 
         var response = new ProduceResponse();
-        var operation = new ProduceOperation(produce.Acks, allowsZstd: true);
+        var operation = new ProduceOperation(produce.Acks);
+        List<ProduceCandidate>? candidates = isTransactional ? [] : null;
         List<(TopicPartition, ProduceResponse.PartitionProduceResponse)> slots = [];
         foreach (ProduceRequest.TopicProduceData topic in produce.TopicData)
         {
             if (topic.PartitionData.Count > 0)
             {
-                response.Responses.Add(Prepare(context, produce, topic, operation, slots, isTransactional));
+                response.Responses.Add(Prepare(context, produce, topic, operation, slots, candidates));
             }
         }
 
-        if (operation.Appends.Count > 0)
+        if (candidates is not null)
+        {
+            await AdmitAsync(context, produce, candidates, operation, slots);
+        }
+        else if (operation.Appends.Count > 0)
         {
             operation.Start();
             context.Batch.AtEnd(
@@ -49,6 +54,10 @@ public sealed class ProduceHandler(ReplicaManager replicas) : IRequestHandler
                     replicas.Run(operation, timeoutMs);
                 },
                 (replicas, operation, produce.TimeoutMs));
+        }
+
+        if (operation.Appends.Count > 0)
+        {
             await operation.Completion;
             foreach (PartitionAppend append in operation.Appends)
             {
@@ -64,13 +73,54 @@ public sealed class ProduceHandler(ReplicaManager replicas) : IRequestHandler
         return Finish(context, produce, response);
     }
 
+    /// <summary>
+    /// Transactional batches are written once the transaction's coordinator knows of them, those of one connection in
+    /// the order of their requests.
+    /// </summary>
+    private async Task AdmitAsync(
+        RequestContext context, ProduceRequest produce, List<ProduceCandidate> candidates, ProduceOperation operation,
+        List<(TopicPartition, ProduceResponse.PartitionProduceResponse Answer)> slots)
+    {
+        TaskCompletionSource queued = new();
+        Task before = context.Connection.ProducesQueued;
+        context.Connection.ProducesQueued = queued.Task;
+        try
+        {
+            await before;
+            await transactions.AdmitAsync(
+                produce.TransactionalId!, context.Version,
+                [.. candidates.Where(static candidate => candidate.IsTransactional)]);
+            foreach (ProduceCandidate candidate in candidates)
+            {
+                if (candidate.Error == ErrorCode.None)
+                {
+                    operation.Add(candidate.Partition, candidate.Append, candidate.Slot);
+                    continue;
+                }
+
+                slots[candidate.Slot].Answer.ErrorCode = candidate.Error;
+                slots[candidate.Slot].Answer.ErrorMessage = candidate.Message;
+            }
+
+            if (operation.Appends.Count > 0)
+            {
+                operation.Start();
+                replicas.Run(operation, produce.TimeoutMs);
+            }
+        }
+        finally
+        {
+            queued.SetResult();
+        }
+    }
+
     private ProduceResponse.TopicProduceResponse Prepare(
         RequestContext context,
         ProduceRequest produce,
         ProduceRequest.TopicProduceData topic,
         ProduceOperation operation,
         List<(TopicPartition, ProduceResponse.PartitionProduceResponse)> slots,
-        bool isTransactional)
+        List<ProduceCandidate>? candidates)
     {
         var answers = new ProduceResponse.TopicProduceResponse { Name = topic.Name, TopicId = topic.TopicId };
         bool hasId = context.Version >= FirstVersionWithIds;
@@ -85,12 +135,21 @@ public sealed class ProduceHandler(ReplicaManager replicas) : IRequestHandler
             var name = new TopicPartition(image?.Name ?? topic.Name, data.Index);
             ErrorCode error = !isKnown && hasId
                 ? ErrorCode.UnknownTopicId
-                : Check(context, produce, image, data, isTransactional);
+                : Check(context, produce, image, data);
             Partition? partition = error == ErrorCode.None ? replicas.Get(name) : null;
             answer.ErrorCode = error == ErrorCode.None && partition is null ? ErrorCode.NotLeaderOrFollower : error;
             if (partition is not null)
             {
-                operation.Add(partition, MemoryMarshal.AsMemory(data.Records!.Value), slots.Count);
+                var append = new LeaderAppend(MemoryMarshal.AsMemory(data.Records!.Value));
+                if (candidates is null)
+                {
+                    operation.Add(partition, append, slots.Count);
+                }
+                else
+                {
+                    candidates.Add(new ProduceCandidate(
+                        partition, append, slots.Count, ProduceChecks.IsTransactional(append.Records.Span)));
+                }
             }
 
             slots.Add((name, answer));
@@ -101,7 +160,7 @@ public sealed class ProduceHandler(ReplicaManager replicas) : IRequestHandler
 
     private static ErrorCode Check(
         RequestContext context, ProduceRequest produce, TopicImage? topic,
-        ProduceRequest.PartitionProduceData data, bool isTransactional)
+        ProduceRequest.PartitionProduceData data)
     {
         if (topic?.Partitions.ContainsKey(data.Index) != true)
         {
@@ -114,12 +173,7 @@ public sealed class ProduceHandler(ReplicaManager replicas) : IRequestHandler
             return error;
         }
 
-        if (produce.Acks is < AcksOfAll or > 1)
-        {
-            return ErrorCode.InvalidRequiredAcks;
-        }
-
-        return isTransactional ? ErrorCode.InvalidProducerIdMapping : ErrorCode.None;
+        return produce.Acks is < AcksOfAll or > 1 ? ErrorCode.InvalidRequiredAcks : ErrorCode.None;
     }
 
     private static void Report(PartitionAppend append, ProduceResponse.PartitionProduceResponse answer)

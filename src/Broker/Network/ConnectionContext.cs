@@ -19,6 +19,9 @@ public sealed class ConnectionContext(long id, string listenerName, ListenerKind
     /// <summary>"User:name".</summary>
     public string Principal { get; init; } = "User:" + Anonymous;
 
+    /// <summary>Completes when the transactional batches of every Produce so far are queued, or refused.</summary>
+    public Task ProducesQueued { get; set; } = Task.CompletedTask;
+
     /// <summary>As the client named itself in ApiVersions (KIP-511).</summary>
     public string ClientSoftwareName { get; set; } = "unknown";
 

@@ -32,6 +32,7 @@ internal sealed class BrokerPart
     private readonly ControllerChannel _heartbeats;
     private readonly ControllerChannel _forwarding;
     private readonly ControllerChannel _replication;
+    private readonly TransactionPart _transactions;
 
     public BrokerPart(NodeCore core)
     {
@@ -70,6 +71,7 @@ internal sealed class BrokerPart
             Fault = environment.Fault,
         });
         _groups = new GroupPart(core, _replicas);
+        _transactions = new TransactionPart(core, _replicas, _groups.Coordinator);
         Processor = new RequestProcessor(NewTable(), environment.Time, core.Logger) { Faulted = environment.Fault };
     }
 
@@ -115,6 +117,7 @@ internal sealed class BrokerPart
         long epoch = _lifecycle.Epoch;
         _lifecycle.Dispose();
         _groups.Shutdown();
+        _transactions.Dispose();
         await _replicas.ShutdownAsync();
         _heartbeats.Dispose();
         _forwarding.Dispose();
@@ -138,6 +141,7 @@ internal sealed class BrokerPart
         }
 
         _groups.AddHandlers(table);
+        _transactions.AddHandlers(table);
         return table
             .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, _core.ClusterId, config.NodeId))
             .Add(ApiKey.Metadata, new MetadataHandler(image, _core.ClusterId, config.NodeId, creator))
@@ -148,13 +152,12 @@ internal sealed class BrokerPart
             .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
                 new EffectiveConfigs(config.Properties, config.NodeId), image, config.NodeId))
             .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler(
-                image, new InternalTopics(config, forwarder), [TopicNames.ConsumerOffsets]))
-            .Add(ApiKey.Produce, new ProduceHandler(_replicas), mayOverlap: true)
+                image, new InternalTopics(config, forwarder),
+                [TopicNames.ConsumerOffsets, TopicNames.TransactionState]))
             .Add(ApiKey.Fetch, new FetchHandler(_replicas))
             .Add(ApiKey.ListOffsets, new ListOffsetsHandler(_replicas))
             .Add(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpochHandler(_replicas))
-            .Add(ApiKey.DeleteRecords, new DeleteRecordsHandler(_replicas))
-            .Add(ApiKey.InitProducerId, new InitProducerIdHandler(new ProducerIdSource(_replicas)));
+            .Add(ApiKey.DeleteRecords, new DeleteRecordsHandler(_replicas));
     }
 
     /// <summary>A topic's own configs over the broker's: its dynamic ones, those of all brokers, its file.</summary>

@@ -1,6 +1,5 @@
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
-using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Broker.Replication;
 
@@ -9,8 +8,9 @@ namespace KRaftSharp.Broker.Replication;
 /// The partition's strand settles it, also at the operation's deadline: while it is being written the request's bytes
 /// are in use, and an answer would give them back.
 /// </remarks>
-internal sealed class PartitionAppend(ProduceOperation operation, Partition partition, Memory<byte> records)
+internal sealed class PartitionAppend(ProduceOperation operation, Partition partition, LeaderAppend write)
 {
+    private LeaderAppend _write = write;
     private int _claimed;
     private LogAppendResult _result;
     private bool _isAppended;
@@ -18,8 +18,6 @@ internal sealed class PartitionAppend(ProduceOperation operation, Partition part
     public ProduceOperation Operation => operation;
 
     public Partition Partition => partition;
-
-    public Memory<byte> Records { get; private set; } = records;
 
     /// <summary>The topic of <see cref="Partition"/> as the request counts its partitions.</summary>
     public int Slot { get; init; }
@@ -40,7 +38,7 @@ internal sealed class PartitionAppend(ProduceOperation operation, Partition part
     {
         _result = result;
         RequiredOffset = result.LastOffset + 1;
-        Records = default;
+        _write = default;
         Volatile.Write(ref _isAppended, true);
     }
 
@@ -59,5 +57,5 @@ internal sealed class PartitionAppend(ProduceOperation operation, Partition part
     private static LogAppendResult Unasked =>
         new() { BaseOffset = -1, LastOffset = -1, LogAppendTimeMs = -1, LogStartOffset = -1 };
 
-    public LeaderAppend ToLeaderAppend() => new(Records, AppendOrigin.Client, operation.AllowsZstd);
+    public LeaderAppend ToLeaderAppend() => _write;
 }

@@ -1,10 +1,11 @@
 using KRaftSharp.Broker.Replication.Waiting;
+using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Broker.Replication;
 
 /// <summary>One produce request: appended to its partitions, then parked until its acknowledgement is due.</summary>
-internal sealed class ProduceOperation(short requiredAcks, bool allowsZstd) : IWaiter
+internal sealed class ProduceOperation(short requiredAcks) : IWaiter
 {
     private readonly TaskCompletionSource _completion = new();
     private readonly List<PartitionAppend> _appends = [];
@@ -13,8 +14,6 @@ internal sealed class ProduceOperation(short requiredAcks, bool allowsZstd) : IW
 
     /// <summary>-1 for all in-sync replicas, 1 or 0 for the leader alone.</summary>
     public short RequiredAcks => requiredAcks;
-
-    public bool AllowsZstd => allowsZstd;
 
     public IReadOnlyList<PartitionAppend> Appends => _appends;
 
@@ -27,9 +26,9 @@ internal sealed class ProduceOperation(short requiredAcks, bool allowsZstd) : IW
     public Task Completion => _completion.Task;
 
     /// <summary>Adds an append, before <see cref="Start"/>.</summary>
-    public PartitionAppend Add(Partition partition, Memory<byte> records, int slot)
+    public PartitionAppend Add(Partition partition, LeaderAppend write, int slot)
     {
-        var append = new PartitionAppend(this, partition, records) { Slot = slot };
+        var append = new PartitionAppend(this, partition, write) { Slot = slot };
         _appends.Add(append);
         return append;
     }

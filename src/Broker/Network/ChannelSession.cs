@@ -170,12 +170,12 @@ internal sealed class ChannelSession(SocketChannel channel, string clientId) : I
                 throw new IOException("closed by the other side");
             }
 
-            if (_thread.IsToBeLeft(received, wasAtOnce))
+
+            _frames.Advance(received);
+            if (_thread.IsToBeLeft(_frames, wasAtOnce))
             {
                 await Task.Yield();
             }
-
-            _frames.Advance(received);
         }
     }
 

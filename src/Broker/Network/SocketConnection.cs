@@ -116,13 +116,14 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
                 return;
             }
 
-            if (_thread.IsToBeLeft(received, wasAtOnce))
+
+            Volatile.Write(ref _lastActiveMs, _time.MonotonicMs());
+            _frames.Advance(received);
+            if (_thread.IsToBeLeft(_frames, wasAtOnce))
             {
                 await Task.Yield();
             }
 
-            Volatile.Write(ref _lastActiveMs, _time.MonotonicMs());
-            _frames.Advance(received);
             while (_frames.TryTake(out ReadOnlyMemory<byte> frame, out IDisposable? owner))
             {
                 _pipeline.Receive(frame, owner, _frames.HasCompleteFrame());

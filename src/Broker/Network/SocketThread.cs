@@ -12,11 +12,13 @@ internal struct SocketThread
     private int _inARow;
 
     /// <summary>Told of each receive; true when the loop has to yield before it works on what came.</summary>
+    /// <param name="frames">What has come: much of it is work only once a frame of it is complete.</param>
     /// <param name="wasAtOnce">The receive did not have to wait.</param>
-    public bool IsToBeLeft(int receivedBytes, bool wasAtOnce)
+    public bool IsToBeLeft(FrameReader frames, bool wasAtOnce)
     {
         _inARow = wasAtOnce ? _inARow + 1 : 0;
-        if ((receivedBytes < BulkBytes && _inARow < MostInARow) || Thread.CurrentThread.IsThreadPoolThread)
+        bool isBulk = frames.PendingBytes >= BulkBytes && frames.HasCompleteFrame();
+        if ((!isBulk && _inARow < MostInARow) || Thread.CurrentThread.IsThreadPoolThread)
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups.Classic;
+using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Broker.Groups.Offsets;
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
@@ -18,6 +19,35 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
             await coordinator.Run<DescribeGroupsResponse.DescribedGroup>(groupId, (shard, reply) => reply.Now(
                 shard.Find(groupId) is ClassicGroup group ? Describe(group) : Missing(groupId, version)));
         return outcome.Value ?? new DescribeGroupsResponse.DescribedGroup
+        {
+            GroupId = groupId,
+            ErrorCode = outcome.Error,
+        };
+    }
+
+    public async Task<ConsumerGroupDescribeResponse.DescribedGroup> DescribeConsumerAsync(string groupId)
+    {
+        if (groupId.Length == 0)
+        {
+            return new ConsumerGroupDescribeResponse.DescribedGroup { ErrorCode = ErrorCode.InvalidGroupId };
+        }
+
+        Outcome<ConsumerGroupDescribeResponse.DescribedGroup> outcome =
+            await coordinator.Run<ConsumerGroupDescribeResponse.DescribedGroup>(groupId, (shard, reply) => reply.Now(
+                shard.Find(groupId) switch
+                {
+                    ConsumerGroup group => ConsumerDescriptions.Of(
+                        group, coordinator.Settings.ConsumerAssignors[0], coordinator.Topics),
+                    var other => new ConsumerGroupDescribeResponse.DescribedGroup
+                    {
+                        GroupId = groupId,
+                        ErrorCode = ErrorCode.GroupIdNotFound,
+                        ErrorMessage = other is null
+                            ? $"Group {groupId} not found."
+                            : $"Group {groupId} is not a consumer group.",
+                    },
+                }));
+        return outcome.Value ?? new ConsumerGroupDescribeResponse.DescribedGroup
         {
             GroupId = groupId,
             ErrorCode = outcome.Error,

@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups.Classic;
+using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Broker.Groups.Offsets;
 using KRaftSharp.Broker.Handlers;
 using KRaftSharp.Protocol;
@@ -16,6 +17,8 @@ internal sealed class GroupCoordinator(
     public GroupSettings Settings => settings;
 
     public CoordinatorRuntime<GroupShard> Runtime => runtime;
+
+    public TopicsImage Topics => image().Topics;
 
     /// <summary>The partition of the offsets topic that keeps a group.</summary>
     public int PartitionOf(string groupId) => CoordinatorPartition.Of(
@@ -113,6 +116,23 @@ internal sealed class GroupCoordinator(
         return outcome.Value ?? new LeaveGroupResponse { ErrorCode = outcome.Error };
     }
 
+    public async Task<ConsumerGroupHeartbeatResponse> ConsumerHeartbeatAsync(
+        ConsumerGroupHeartbeatRequest request, GroupClient client)
+    {
+        if (HeartbeatChecks.Check(request, client.Version, settings.ConsumerAssignors) is { } refusal)
+        {
+            return new ConsumerGroupHeartbeatResponse { ErrorCode = refusal.Error, ErrorMessage = refusal.Message };
+        }
+
+        Outcome<ConsumerGroupHeartbeatResponse> outcome = await Run<ConsumerGroupHeartbeatResponse>(
+            request.GroupId, (shard, reply) => shard.Heartbeat(request, client, reply));
+        return outcome.Value ?? new ConsumerGroupHeartbeatResponse
+        {
+            ErrorCode = outcome.Error,
+            ErrorMessage = ErrorCodes.Message(outcome.Error),
+        };
+    }
+
     public async Task<(ErrorCode Error, IReadOnlyList<ErrorCode> ByPartition)> CommitAsync(
         string groupId, CommitOrigin origin, IReadOnlyList<PartitionCommit> commits, long retentionMs,
         ProducerStamp? producer)
@@ -159,6 +179,13 @@ internal sealed class GroupCoordinator(
         GroupShard shard, JoinGroupRequest request, GroupClient client, Reply<JoinGroupResponse> reply)
     {
         Group? found = shard.Find(request.GroupId);
+        if (found is ConsumerGroup { IsEmpty: true } empty && request.MemberId.Length == 0)
+        {
+            ClassicGroup fresh = shard.Replace(empty);
+            Decision joined = shard.Joins.Join(fresh, isNewGroup: true, request, client, reply);
+            return joined with { Records = [.. empty.Tombstones(), .. joined.Records] };
+        }
+
         bool isNew = found is null && request.MemberId.Length == 0;
         if (isNew)
         {

@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups.Classic;
+using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Broker.Groups.Offsets;
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
@@ -25,6 +26,7 @@ internal sealed class GroupShard : ICoordinatorState
         Joins = new ClassicJoins(services, Rebalances);
         Requests = new ClassicRequests(Rebalances);
         Commits = new OffsetCommits(services);
+        Heartbeats = new ConsumerHeartbeats(services, timers, id => Find(id) as ConsumerGroup);
     }
 
     public OffsetStore Offsets { get; } = new();
@@ -36,6 +38,8 @@ internal sealed class GroupShard : ICoordinatorState
     public ClassicRebalances Rebalances { get; }
 
     public OffsetCommits Commits { get; }
+
+    public ConsumerHeartbeats Heartbeats { get; }
 
     /// <summary>In the order of their ids.</summary>
     public IReadOnlyCollection<Group> Groups => _groups.Values;
@@ -73,6 +77,41 @@ internal sealed class GroupShard : ICoordinatorState
         return error;
     }
 
+    /// <summary>A heartbeat of the consumer protocol, well-formed as such.</summary>
+    public Decision Heartbeat(
+        ConsumerGroupHeartbeatRequest request, GroupClient client, Reply<ConsumerGroupHeartbeatResponse> reply)
+    {
+        Group? found = Find(request.GroupId);
+        if (found is ClassicGroup { IsEmpty: false } || (found is not ConsumerGroup && request.MemberEpoch != 0))
+        {
+            string message = found is null or { IsEmpty: true }
+                ? $"Consumer group {request.GroupId} not found."
+                : $"Cannot upgrade classic group {request.GroupId} to consumer group because the group does not use "
+                    + "the consumer embedded protocol.";
+            return reply.Now(new ConsumerGroupHeartbeatResponse
+            {
+                ErrorCode = ErrorCode.GroupIdNotFound,
+                ErrorMessage = message,
+            });
+        }
+
+        if (request.MemberId.Length == 0)
+        {
+            request.MemberId = _services.Chance.NextUuid().ToString();
+        }
+
+        ConsumerGroup group = found as ConsumerGroup ?? new ConsumerGroup(request.GroupId);
+        if (request.MemberEpoch < 0)
+        {
+            return Heartbeats.Leave(group, request, reply);
+        }
+
+        Decision decision = Heartbeats.Heartbeat(group, found != group, request, client, reply);
+        return found is ClassicGroup empty && decision.HasWrites
+            ? decision with { Records = [.. empty.Tombstones(), .. decision.Records] }
+            : decision;
+    }
+
     public OffsetAnswer Fetch(OffsetQuery query)
     {
         ErrorCode error = Find(query.GroupId)?.CheckFetch(query.MemberId, query.MemberEpoch) ?? ErrorCode.None;
@@ -85,6 +124,14 @@ internal sealed class GroupShard : ICoordinatorState
         return new OffsetAnswer(ErrorCode.None, [.. partitions.Select(partition => Fetch(query, partition))]);
     }
 
+    /// <summary>A classic group takes the place of an empty consumer group, whose tombstones are to be written.
+    /// </summary>
+    public ClassicGroup Replace(ConsumerGroup empty)
+    {
+        _groups.Remove(empty.Id);
+        return Create(empty.Id);
+    }
+
     public void Replay(long offset, ICoordinatorRecord key, ICoordinatorRecord? value, ProducerStamp? producer)
     {
         switch (key)
@@ -94,6 +141,9 @@ internal sealed class GroupShard : ICoordinatorState
                 break;
             case GroupMetadataKey group:
                 ReplayGroup(group.Group, (GroupMetadataValue?)value);
+                break;
+            case { } other when ConsumerRecords.GroupOf(other) is { } groupId:
+                ReplayConsumer(groupId, other, value);
                 break;
         }
     }
@@ -111,6 +161,11 @@ internal sealed class GroupShard : ICoordinatorState
         foreach (ClassicGroup group in _groups.Values.OfType<ClassicGroup>())
         {
             Rebalances.Resume(group);
+        }
+
+        foreach (ConsumerGroup group in _groups.Values.OfType<ConsumerGroup>())
+        {
+            Heartbeats.Resume(group);
         }
 
         ScheduleExpiry();
@@ -163,6 +218,28 @@ internal sealed class GroupShard : ICoordinatorState
             gone.Become(ClassicState.Dead, _services.WallClockMs);
             _groups.Remove(groupId);
         }
+    }
+
+    private void ReplayConsumer(string groupId, ICoordinatorRecord key, ICoordinatorRecord? value)
+    {
+        if (_groups.GetValueOrDefault(groupId) is not ConsumerGroup group)
+        {
+            if (value is null)
+            {
+                return;
+            }
+
+            // A group of the other protocol under this name was empty: its tombstone came before, or none was due.
+            _groups[groupId] = group = new ConsumerGroup(groupId);
+        }
+
+        if (key is ConsumerGroupMetadataKey && value is null)
+        {
+            _groups.Remove(groupId);
+            return;
+        }
+
+        ConsumerRecords.Replay(group, key, value);
     }
 
     private void Ensure(string groupId)

@@ -54,6 +54,8 @@ internal sealed class GroupPart
             .Add(ApiKey.OffsetFetch, new OffsetFetchHandler(Coordinator, _image))
             .Add(ApiKey.OffsetDelete, new OffsetDeleteHandler(admin, _image))
             .Add(ApiKey.DescribeGroups, new DescribeGroupsHandler(admin))
+            .Add(ApiKey.ConsumerGroupHeartbeat, new ConsumerGroupHeartbeatHandler(Coordinator))
+            .Add(ApiKey.ConsumerGroupDescribe, new ConsumerGroupDescribeHandler(admin))
             .Add(ApiKey.ListGroups, new ListGroupsHandler(admin))
             .Add(ApiKey.DeleteGroups, new DeleteGroupsHandler(admin));
     }

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using KRaftSharp.Protocol;
+using KRaftSharp.Quorum.Metadata;
+
+namespace KRaftSharp.Broker.Groups.Consumer;
+
+/// <summary>What subscriptions come to with the topics that there are.</summary>
+internal static class TopicSubscriptions
+{
+    /// <summary>Null when the text is no regular expression; otherwise why not.</summary>
+    public static string? WhyInvalid(string regex)
+    {
+        try
+        {
+            _ = Compile(regex);
+            return null;
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        {
+            return error.Message;
+        }
+    }
+
+    public static ImmutableSortedSet<string> Match(string regex, TopicsImage topics)
+    {
+        Regex compiled = Compile(regex);
+        return topics.ByName.Keys.Where(name => compiled.IsMatch(name)).ToImmutableSortedSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The topics of a member that exist, in the order of their ids.</summary>
+    public static IReadOnlyList<Uuid> Of(ConsumerMember member, ConsumerGroup group, TopicsImage topics)
+    {
+        SortedSet<Uuid> ids = [];
+        foreach (string name in member.Topics.Union(group.Regexes.GetValueOrDefault(member.Regex) ?? []))
+        {
+            if (topics.TryGet(name, out TopicImage? topic))
+            {
+                ids.Add(topic.Id);
+            }
+        }
+
+        return [.. ids];
+    }
+
+    /// <summary>The hash of all that the group's assignment depends on.</summary>
+    public static long HashOf(IEnumerable<string> names, MetadataImage image)
+    {
+        Dictionary<string, long> hashes = new(StringComparer.Ordinal);
+        foreach (string name in names)
+        {
+            if (image.Topics.TryGet(name, out TopicImage? topic))
+            {
+                hashes[name] = GroupMetadataHash.OfTopic(topic.Id, name, [.. topic.Partitions.Values.Select(
+                    partition => (IReadOnlyCollection<string>)[.. partition.Replicas
+                        .Select(replica => image.Cluster.Broker(replica)?.Rack)
+                        .OfType<string>().Distinct(StringComparer.Ordinal)])]);
+            }
+        }
+
+        return GroupMetadataHash.OfGroup(hashes);
+    }
+
+    /// <summary>The whole name must match, in time that is linear in its length.</summary>
+    private static Regex Compile(string regex) =>
+        new($"^(?:{regex})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+}

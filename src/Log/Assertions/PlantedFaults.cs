@@ -23,8 +23,8 @@ public enum PlantedFaults
     /// <summary>A produce with acks=all is answered once the leader has written it.</summary>
     AckBeforeReplication = 1 << 3,
 
-    /// <summary>The controller takes ISR changes from leaders of earlier epochs.</summary>
-    StaleLeaderEpoch = 1 << 4,
+    /// <summary>The controller takes ISR changes of earlier epochs: of the leader, the partition, the members.</summary>
+    StaleEpochs = 1 << 4,
 
     /// <summary>A snapshot lacks the records of the last batch before its end.</summary>
     SnapshotWithoutTail = 1 << 5,

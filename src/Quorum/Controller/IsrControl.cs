@@ -108,7 +108,7 @@ internal sealed class IsrControl(ControllerState state, ClusterControl cluster)
         }
 
         ErrorCode stale = CheckEpochs(brokerId, partition, data);
-        if (stale != ErrorCode.None && !state.Settings.Planted.HasFlag(PlantedFaults.StaleLeaderEpoch))
+        if (stale != ErrorCode.None && !TakesStaleEpochs)
         {
             return stale;
         }
@@ -125,10 +125,12 @@ internal sealed class IsrControl(ControllerState state, ClusterControl cluster)
             return ErrorCode.InvalidRequest;
         }
 
-        return isr.TrueForAll(member => IsEligible(member.Id, member.Epoch))
+        return TakesStaleEpochs || isr.TrueForAll(member => IsEligible(member.Id, member.Epoch))
             ? ErrorCode.None
             : ErrorCode.IneligibleReplica;
     }
+
+    private bool TakesStaleEpochs => state.Settings.Planted.HasFlag(PlantedFaults.StaleEpochs);
 
     private static ErrorCode CheckEpochs(
         int brokerId, PartitionRegistration partition, AlterPartitionRequest.PartitionData data)

@@ -20,6 +20,8 @@ internal sealed class ModelProducer(
     private short _producerEpoch = -1;
     private int _nextSequence;
     private int _nextNumber;
+    private bool _hasBeenAcknowledged;
+    private ErrorCode? _lastError;
 
     /// <summary>No new records: what is under way is finished, then the producer ends.</summary>
     public bool IsDraining { get; set; }
@@ -27,14 +29,14 @@ internal sealed class ModelProducer(
     public bool IsDone { get; private set; }
 
     public string State => $"producer {client.Id} of {partition}: {_unacknowledged.Count} batches unacknowledged, "
-        + $"id {_producerId}, sequence {_nextSequence}";
+        + $"id {_producerId}, sequence {_nextSequence}, last answer {_lastError?.ToString() ?? "none"}";
 
     /// <summary>Told of each acknowledged batch: its last offset.</summary>
     public Action<TopicPartitionName, long>? Acknowledged { get; init; }
 
     public async Task RunAsync()
     {
-        while (!IsDraining || _unacknowledged.Count > 0)
+        while (!IsDraining || _unacknowledged.Count > 0 || _nextNumber == 0)
         {
             if (isIdempotent && _producerId < 0 && !await TryInitAsync())
             {
@@ -59,9 +61,11 @@ internal sealed class ModelProducer(
 
     private async Task<bool> TryInitAsync()
     {
-        var request = new InitProducerIdRequest { TransactionTimeoutMs = 60_000 };
-        if (await client.AskAsync(view.AnyNode(), request, ApiTable.Get(ApiKey.InitProducerId)!.HighestVersion)
-            is InitProducerIdResponse { ErrorCode: ErrorCode.None } response)
+        var request = new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 60_000 };
+        short version = ApiTable.Get(ApiKey.InitProducerId)!.HighestVersion;
+        var response = await client.AskAsync(view.AnyNode(), request, version, "init") as InitProducerIdResponse;
+        _lastError = response?.ErrorCode;
+        if (response is { ErrorCode: ErrorCode.None })
         {
             _producerId = response.ProducerId;
             _producerEpoch = response.ProducerEpoch;
@@ -73,8 +77,10 @@ internal sealed class ModelProducer(
 
     private void MakeBatches()
     {
-        int wanted = client.Chance.Between(1, MostInFlight);
-        while (!IsDraining && _unacknowledged.Count < wanted)
+        // A log takes the first batch of a producer that it does not know at any sequence, so until one was
+        // acknowledged a second one could overtake the first.
+        int wanted = _hasBeenAcknowledged ? client.Chance.Between(1, MostInFlight) : 1;
+        while ((!IsDraining || _nextNumber == 0) && _unacknowledged.Count < wanted)
         {
             int count = client.Chance.Between(1, 4);
             var records = new List<ProducedRecord>(count);
@@ -164,6 +170,7 @@ internal sealed class ModelProducer(
             return false;
         }
 
+        _lastError = result.ErrorCode;
         switch (result.ErrorCode)
         {
             case ErrorCode.None:
@@ -184,6 +191,7 @@ internal sealed class ModelProducer(
 
     private void Acknowledge(Batch batch, long baseOffset)
     {
+        _hasBeenAcknowledged = true;
         _unacknowledged.Remove(batch);
         foreach ((int i, ProducedRecord record) in batch.Records.Index())
         {

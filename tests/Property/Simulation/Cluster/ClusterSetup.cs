@@ -19,6 +19,7 @@ internal sealed class ClusterSetup
     private readonly Prng _chance;
     private readonly Uuid[] _directories;
     private readonly string _rollMs;
+    private readonly string _fetchBytes;
     private readonly string _snapshotBytes;
 
     public ClusterSetup(SimWorld world)
@@ -26,6 +27,8 @@ internal sealed class ClusterSetup
         _count = world.Scenario.NodeCount;
         _chance = world.Chance.Fork();
         _rollMs = Text(_chance.Between(500, 8000));
+        // Now and then so few bytes that catching up takes many fetches.
+        _fetchBytes = Text(_chance.Below(2) == 0 ? 1 << 20 : _chance.Between(200, 2000));
         _snapshotBytes = Text(_chance.Between(2, 40) * 1000);
         _directories = [.. Enumerable.Range(0, _count).Select(_ => _chance.NextUuid())];
         ClusterId = _chance.NextUuid().ToString();
@@ -72,6 +75,8 @@ internal sealed class ClusterSetup
             ["log.roll.ms"] = _rollMs,
             ["log.segment.delete.delay.ms"] = "1000",
             ["metadata.log.max.record.bytes.between.snapshots"] = _snapshotBytes,
+            ["replica.fetch.max.bytes"] = _fetchBytes,
+            ["replica.fetch.response.max.bytes"] = _fetchBytes,
             ["replica.lag.time.max.ms"] = "4000",
             ["broker.session.timeout.ms"] = "4000",
             ["broker.heartbeat.interval.ms"] = "1000",

@@ -27,7 +27,7 @@ public sealed class PlantedFaultTests
     [InlineData(PlantedFaults.TruncateToHighWatermark)]
     [InlineData(PlantedFaults.EarlyIsrExpansion)]
     [InlineData(PlantedFaults.AckBeforeReplication)]
-    [InlineData(PlantedFaults.StaleLeaderEpoch)]
+    [InlineData(PlantedFaults.StaleEpochs)]
     [InlineData(PlantedFaults.SnapshotWithoutTail)]
     [InlineData(PlantedFaults.DuplicateSequence)]
     public void Cluster_PlantedFault_IsCaught(PlantedFaults planted) =>

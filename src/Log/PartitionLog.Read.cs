@@ -166,16 +166,19 @@ public sealed partial class PartitionLog
     }
 
     private LogReadResult Result(
-        ErrorCode error, ReadOnlyMemory<byte> records, ReadBuffer? lease, in LogSlice slice) => new()
+        ErrorCode error, ReadOnlyMemory<byte> records, ReadBuffer? lease, in LogSlice slice)
     {
-        Error = error,
-        Records = records,
-        SegmentBaseOffset = lease is null ? -1 : slice.SegmentBaseOffset,
-        Position = slice.Position,
-        LogStartOffset = LogStartOffset,
-        HighWatermark = HighWatermark,
-        LastStableOffset = LastStableOffset,
-        LogEndOffset = LogEndOffset,
-        Lease = lease,
-    };
+        return new LogReadResult
+        {
+            Error = error,
+            Records = records,
+            SegmentBaseOffset = lease is null ? -1 : slice.SegmentBaseOffset,
+            Position = slice.Position,
+            LogStartOffset = LogStartOffset,
+            HighWatermark = HighWatermark,
+            LastStableOffset = LastStableOffset,
+            LogEndOffset = LogEndOffset,
+            Lease = lease,
+        };
+    }
 }

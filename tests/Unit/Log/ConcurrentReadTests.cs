@@ -59,7 +59,7 @@ public sealed class ConcurrentReadTests : IDisposable
     {
         long at = 0;
         long batchesRead = 0;
-        while (!done.IsCancellationRequested)
+        while (!done.IsCancellationRequested || at < log.LogEndOffset)
         {
             long upper = log.HighWatermark;
             int maxBytes = kind switch { 0 => 1 << 20, 1 => 700, _ => 1 };

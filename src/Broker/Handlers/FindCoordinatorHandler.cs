@@ -92,14 +92,14 @@ internal sealed class FindCoordinatorHandler(
 
     private static FindCoordinatorResponse.Coordinator None(
         string key, ErrorCode error, string? message = "") => new()
-    {
-        Key = key,
-        NodeId = -1,
-        Host = "",
-        Port = -1,
-        ErrorCode = error,
-        ErrorMessage = message,
-    };
+        {
+            Key = key,
+            NodeId = -1,
+            Host = "",
+            Port = -1,
+            ErrorCode = error,
+            ErrorMessage = message,
+        };
 
     /// <summary>group:topic id:partition</summary>
     private static bool IsShareKey(string key)

@@ -33,7 +33,8 @@ public sealed record ReplicaManagerSettings
     /// key.
     /// </summary>
     public required Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>,
-        IReadOnlyDictionary<string, string>, TopicSettings> TopicSettings { get; init; }
+        IReadOnlyDictionary<string, string>, TopicSettings> TopicSettings
+    { get; init; }
 
     /// <summary>The disk failed or an invariant broke: the node has to stop.</summary>
     public required Action<Exception> Fault { get; init; }

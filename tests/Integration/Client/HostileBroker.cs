@@ -109,7 +109,9 @@ internal sealed class HostileBroker : IAsyncDisposable
         {
             answer.ApiKeys.Add(new ApiVersionsResponse.ApiVersion
             {
-                ApiKey = (short)api.Key, MinVersion = api.LowestVersion, MaxVersion = api.HighestVersion,
+                ApiKey = (short)api.Key,
+                MinVersion = api.LowestVersion,
+                MaxVersion = api.HighestVersion,
             });
         }
 

@@ -73,7 +73,9 @@ internal sealed class ModelCluster : IConnector
         {
             answer.Brokers.Add(new MetadataResponse.MetadataResponseBroker
             {
-                NodeId = id, Host = "broker", Port = id,
+                NodeId = id,
+                Host = "broker",
+                Port = id,
             });
         }
 
@@ -135,7 +137,8 @@ internal sealed class ModelCluster : IConnector
             {
                 answer.CurrentLeader = new ProduceResponse.LeaderIdAndEpoch
                 {
-                    LeaderId = partition.Leader, LeaderEpoch = partition.Epoch,
+                    LeaderId = partition.Leader,
+                    LeaderEpoch = partition.Epoch,
                 };
             }
 

@@ -58,9 +58,8 @@ internal sealed class FindCoordinatorHandler(
         };
         if (topic is null)
         {
-            bool isKnownType = keyType == Share && context.Version >= WithShareGroups;
             return None(
-                key, ErrorCode.InvalidRequest, isKnownType ? "" : ErrorCodes.Message(ErrorCode.InvalidRequest));
+                key, ErrorCode.InvalidRequest, keyType == Share ? "" : ErrorCodes.Message(ErrorCode.InvalidRequest));
         }
 
         MetadataImage now = image();

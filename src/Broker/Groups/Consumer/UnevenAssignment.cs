@@ -6,6 +6,8 @@ namespace KRaftSharp.Broker.Groups.Consumer;
 /// <summary>The uniform assignment of members whose subscriptions differ.</summary>
 internal sealed class UnevenAssignment
 {
+    private const int MostRounds = 16;
+
     private readonly AssignmentInput _input;
     private readonly Dictionary<Uuid, List<AssignmentInput.Member>> _subscribers = [];
     private readonly Dictionary<string, SortedSet<TopicIdPartition>> _assigned = new(StringComparer.Ordinal);
@@ -44,49 +46,61 @@ internal sealed class UnevenAssignment
             }
         }
 
-        TopicIdPartition[] all = [.. _subscribers.Keys.SelectMany(topic => Enumerable
-                .Range(0, _input.PartitionCounts[topic]).Select(index => new TopicIdPartition(topic, index)))
-            .OrderByDescending(partition =>
-                (double)_input.PartitionCounts[partition.TopicId] / _subscribers[partition.TopicId].Count)
-            .ThenBy(partition => _subscribers[partition.TopicId].Count)
-            .ThenBy(partition => partition.Partition)];
-        foreach (TopicIdPartition partition in all)
+        Uuid[] topics = [.. _subscribers.Keys
+            .OrderByDescending(topic => (double)_input.PartitionCounts[topic] / _subscribers[topic].Count)
+            .ThenBy(topic => _subscribers[topic].Count).ThenBy(topic => topic)];
+        foreach (Uuid topic in topics)
         {
-            if (!_owners.ContainsKey(partition))
-            {
-                Give(partition, LeastLoaded(partition.TopicId));
-            }
+            Fill(topic);
         }
 
-        while (Balance(all))
+        for (int round = 0; round < MostRounds && topics.Count(Balance) > 0; round++)
         {
-            // A move makes the sum of squares of the loads smaller: it ends.
+            // Each move makes the loads more even; a move in one topic may allow others in another.
         }
 
         return _assigned.ToDictionary(
             member => member.Key, member => member.Value.ToImmutableSortedSet(), StringComparer.Ordinal);
     }
 
-    private bool Balance(TopicIdPartition[] all)
+    /// <summary>Whoever has least gets the next partition; of equals, who had least before this topic.</summary>
+    private void Fill(Uuid topic)
     {
-        bool moved = false;
-        foreach (TopicIdPartition partition in all)
+        AssignmentInput.Member[] byLoad =
+            [.. _subscribers[topic].OrderBy(member => _assigned[member.Id].Count)];
+        for (int index = 0; index < _input.PartitionCounts[topic]; index++)
         {
-            string owner = _owners[partition];
-            string other = LeastLoaded(partition.TopicId);
-            if (_assigned[owner].Count > _assigned[other].Count + 1)
+            TopicIdPartition partition = new(topic, index);
+            if (!_owners.ContainsKey(partition))
             {
-                _assigned[owner].Remove(partition);
-                Give(partition, other);
-                moved = true;
+                Give(partition, byLoad.MinBy(member => _assigned[member.Id].Count)!.Id);
             }
         }
-
-        return moved;
     }
 
-    private string LeastLoaded(Uuid topic) => _subscribers[topic]
-        .OrderBy(member => _assigned[member.Id].Count).ThenBy(member => member.Id, StringComparer.Ordinal).First().Id;
+    /// <summary>Moves a topic's partitions from who has most to who has least; false when none had to move.</summary>
+    private bool Balance(Uuid topic)
+    {
+        bool moved = false;
+        while (true)
+        {
+            AssignmentInput.Member? most = _subscribers[topic].Where(member => Holds(member.Id, topic))
+                .Reverse().MaxBy(member => _assigned[member.Id].Count);
+            AssignmentInput.Member least = _subscribers[topic].MinBy(member => _assigned[member.Id].Count)!;
+            if (most is null || _assigned[most.Id].Count <= _assigned[least.Id].Count + 1)
+            {
+                return moved;
+            }
+
+            TopicIdPartition given = _assigned[most.Id].Last(partition => partition.TopicId == topic);
+            _assigned[most.Id].Remove(given);
+            Give(given, least.Id);
+            moved = true;
+        }
+    }
+
+    private bool Holds(string memberId, Uuid topic) =>
+        _assigned[memberId].GetViewBetween(new(topic, 0), new(topic, int.MaxValue)).Count > 0;
 
     private void Give(TopicIdPartition partition, string memberId)
     {

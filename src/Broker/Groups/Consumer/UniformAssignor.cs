@@ -11,7 +11,8 @@ internal static class UniformAssignor
         : input.IsHomogeneous ? AssignHomogeneous(input)
         : new UnevenAssignment(input).Build();
 
-    /// <summary>Everybody may have everything: quotas that differ by one, the larger ones first come.</summary>
+    /// <summary>Everybody may have everything: quotas that differ by one. Who has more already
+    /// may keep it; what larger quotas are left go to the last of the others.</summary>
     private static Dictionary<string, ImmutableSortedSet<TopicIdPartition>> AssignHomogeneous(AssignmentInput input)
     {
         IReadOnlyList<Uuid> topics = input.Members[0].Topics;
@@ -29,23 +30,27 @@ internal static class UniformAssignor
         int quota = total / input.Members.Count;
         int larger = total % input.Members.Count;
         Dictionary<string, ImmutableSortedSet<TopicIdPartition>> assignment = new(StringComparer.Ordinal);
-        List<(string Member, int Room)> unfilled = [];
+        List<string> others = [];
         foreach (AssignmentInput.Member member in input.Members)
         {
-            int room = quota + (larger-- > 0 ? 1 : 0);
-            assignment[member.Id] = Keep(member, topics, input.PartitionCounts, open, ref room);
-            if (room > 0)
+            int room = quota + (larger > 0 ? 1 : 0);
+            assignment[member.Id] = Keep(member, topics, input.PartitionCounts, open, room);
+            if (assignment[member.Id].Count > quota)
             {
-                unfilled.Add((member.Id, room));
+                larger--;
+            }
+            else
+            {
+                others.Add(member.Id);
             }
         }
 
         int next = 0;
-        foreach ((string member, int room) in unfilled)
+        for (int i = 0; i < others.Count; i++)
         {
-            int count = Math.Min(room, open.Count - next);
-            assignment[member] = assignment[member].Union(open.Skip(next).Take(count));
-            next += count;
+            int wanted = quota + (others.Count - i <= larger ? 1 : 0) - assignment[others[i]].Count;
+            assignment[others[i]] = assignment[others[i]].Union(open.Skip(next).Take(wanted));
+            next += wanted;
         }
 
         return assignment;
@@ -53,7 +58,7 @@ internal static class UniformAssignor
 
     private static ImmutableSortedSet<TopicIdPartition> Keep(
         AssignmentInput.Member member, IReadOnlyList<Uuid> topics, IReadOnlyDictionary<Uuid, int> counts,
-        List<TopicIdPartition> open, ref int room)
+        List<TopicIdPartition> open, int room)
     {
         ImmutableSortedSet<TopicIdPartition>.Builder kept = ImmutableSortedSet.CreateBuilder<TopicIdPartition>();
         foreach (TopicIdPartition partition in member.Target)

@@ -32,7 +32,8 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, Func<Metadata
         MetadataImage now = image();
         foreach (OffsetCommitRequest.OffsetCommitRequestTopic topic in commit.Topics)
         {
-            OffsetCommitResponse.OffsetCommitResponseTopic answer = new() { Name = topic.Name, TopicId = topic.TopicId };
+            OffsetCommitResponse.OffsetCommitResponseTopic answer =
+                new() { Name = topic.Name, TopicId = topic.TopicId };
             response.Topics.Add(answer);
             TopicImage? known = Find(now, topic, context.Version);
             foreach (OffsetCommitRequest.OffsetCommitRequestPartition partition in topic.Partitions)

@@ -351,7 +351,8 @@ internal sealed class ConsumerHeartbeats(GroupServices services, ShardTimers tim
     private void Expect(string groupId, ConsumerMember member)
     {
         timers.Set(
-            SessionKey(groupId, member.Id), services.Settings.ConsumerSessionTimeoutMs, () => Fence(groupId, member.Id));
+            SessionKey(groupId, member.Id), services.Settings.ConsumerSessionTimeoutMs,
+            () => Fence(groupId, member.Id));
         if (member.State == MemberState.UnrevokedPartitions)
         {
             if (!timers.IsSet(RebalanceKey(groupId, member.Id)))

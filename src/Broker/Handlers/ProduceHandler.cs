@@ -12,7 +12,7 @@ namespace KRaftSharp.Broker.Handlers;
 /// Produce v3-13. v5 log start; v7 zstd; v8 record errors; v10 where the leader is (KIP-951); v11 TRANSACTION_ABORTABLE;
 /// v12 joins the transaction by itself (KIP-890); v13 topic ids.
 /// </summary>
-internal sealed class ProduceHandler(ReplicaManager replicas, TransactionalProduce transactions) : IRequestHandler
+internal sealed class ProduceHandler(ReplicaManager replicas, TransactionalProduce? transactions = null) : IRequestHandler
 {
     private const short FirstVersionWithIds = 13;
     private const short FirstVersionWithHints = 10;
@@ -87,9 +87,13 @@ internal sealed class ProduceHandler(ReplicaManager replicas, TransactionalProdu
         try
         {
             await before;
-            await transactions.AdmitAsync(
-                produce.TransactionalId!, context.Version,
-                [.. candidates.Where(static candidate => candidate.IsTransactional)]);
+            if (transactions is not null)
+            {
+                await transactions.AdmitAsync(
+                    produce.TransactionalId!, context.Version,
+                    [.. candidates.Where(static candidate => candidate.IsTransactional)]);
+            }
+
             foreach (ProduceCandidate candidate in candidates)
             {
                 if (candidate.Error == ErrorCode.None)

@@ -54,10 +54,7 @@ public sealed class KafkaNode
         {
             _controller = new ControllerPart(_core, new QuorumController(
                 NodeSettings.Controller(
-                    config, properties, NodeStorage.ReadBootstrap(environment.Storage, config.MetadataDirectory)) with
-                {
-                    Planted = environment.Planted,
-                },
+                    config, properties, NodeStorage.ReadBootstrap(environment.Storage, config.MetadataDirectory)),
                 quorum, environment.Transport, environment.Time, environment.Chance.Fork(),
                 environment.Loggers.CreateLogger<QuorumController>())
             {

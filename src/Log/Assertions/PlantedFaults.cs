@@ -23,7 +23,7 @@ public enum PlantedFaults
     /// <summary>A produce with acks=all is answered once the leader has written it.</summary>
     AckBeforeReplication = 1 << 3,
 
-    /// <summary>The controller takes ISR changes of earlier epochs: of the leader, the partition, the members.</summary>
+    /// <summary>A replica of the quorum believes a leader of an earlier epoch.</summary>
     StaleEpochs = 1 << 4,
 
     /// <summary>A snapshot lacks the records of the last batch before its end.</summary>

@@ -1,4 +1,3 @@
-using KRaftSharp.Log.Assertions;
 using KRaftSharp.Quorum.Raft;
 
 namespace KRaftSharp.Quorum.Controller;
@@ -45,9 +44,6 @@ public sealed record ControllerSettings
 
     /// <summary>Pause before a probe that was neither answered nor refused is repeated.</summary>
     public int ProbeRetryMs { get; init; } = 20;
-
-    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
-    public PlantedFaults Planted { get; init; }
 
     /// <summary>Records an append may have at most; larger decisions are refused as Kafka refuses them.</summary>
     public int MaxRecordsPerDecision { get; init; } = 10_000;

@@ -1,4 +1,3 @@
-using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Metadata;
@@ -107,10 +106,19 @@ internal sealed class IsrControl(ControllerState state, ClusterControl cluster)
             return ErrorCode.NotController;
         }
 
-        ErrorCode stale = CheckEpochs(brokerId, partition, data);
-        if (stale != ErrorCode.None && !TakesStaleEpochs)
+        if (data.LeaderEpoch < partition.LeaderEpoch)
         {
-            return stale;
+            return ErrorCode.FencedLeaderEpoch;
+        }
+
+        if (brokerId != partition.Leader)
+        {
+            return ErrorCode.InvalidRequest;
+        }
+
+        if (data.PartitionEpoch < partition.PartitionEpoch)
+        {
+            return ErrorCode.InvalidUpdateVersion;
         }
 
         bool isSound = isr.Count > 0
@@ -125,27 +133,9 @@ internal sealed class IsrControl(ControllerState state, ClusterControl cluster)
             return ErrorCode.InvalidRequest;
         }
 
-        return TakesStaleEpochs || isr.TrueForAll(member => IsEligible(member.Id, member.Epoch))
+        return isr.TrueForAll(member => IsEligible(member.Id, member.Epoch))
             ? ErrorCode.None
             : ErrorCode.IneligibleReplica;
-    }
-
-    private bool TakesStaleEpochs => state.Settings.Planted.HasFlag(PlantedFaults.StaleEpochs);
-
-    private static ErrorCode CheckEpochs(
-        int brokerId, PartitionRegistration partition, AlterPartitionRequest.PartitionData data)
-    {
-        if (data.LeaderEpoch < partition.LeaderEpoch)
-        {
-            return ErrorCode.FencedLeaderEpoch;
-        }
-
-        if (brokerId != partition.Leader)
-        {
-            return ErrorCode.InvalidRequest;
-        }
-
-        return data.PartitionEpoch < partition.PartitionEpoch ? ErrorCode.InvalidUpdateVersion : ErrorCode.None;
     }
 
     // An epoch of -1 is that of a leader which cannot say: only the broker's state counts then.

@@ -1,4 +1,5 @@
 using KRaftSharp.Log;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Raft.Messages;
 
@@ -101,6 +102,11 @@ internal sealed partial class RaftReplica
     private void OnBeginEpoch(long nowMs, object token, RaftRequest.BeginEpoch request)
     {
         ErrorCode error = ErrorCode.None;
+        if (request.Epoch < _election.Epoch && _settings.Planted.HasFlag(PlantedFaults.StaleEpochs))
+        {
+            BecomeFollower(nowMs, request.Epoch, request.LeaderId, "planted");
+        }
+
         if (request.Epoch < _election.Epoch)
         {
             error = ErrorCode.FencedLeaderEpoch;

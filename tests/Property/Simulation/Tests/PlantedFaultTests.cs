@@ -20,6 +20,7 @@ public sealed class PlantedFaultTests
 
     [Theory]
     [InlineData(PlantedFaults.MinorityHighWatermark)]
+    [InlineData(PlantedFaults.StaleEpochs)]
     public void Quorum_PlantedFault_IsCaught(PlantedFaults planted) =>
         AssertCaught(new QuorumSimulation { Planted = planted });
 
@@ -27,7 +28,6 @@ public sealed class PlantedFaultTests
     [InlineData(PlantedFaults.TruncateToHighWatermark)]
     [InlineData(PlantedFaults.EarlyIsrExpansion)]
     [InlineData(PlantedFaults.AckBeforeReplication)]
-    [InlineData(PlantedFaults.StaleEpochs)]
     [InlineData(PlantedFaults.SnapshotWithoutTail)]
     [InlineData(PlantedFaults.DuplicateSequence)]
     public void Cluster_PlantedFault_IsCaught(PlantedFaults planted) =>

@@ -70,7 +70,9 @@ internal sealed class ReplicaMachine(SimWorld world, int id, ModelController con
             Fault = OnFault,
         });
         var table = new HandlerTable(ListenerKind.Broker);
-        table.Add(ApiKey.Produce, new ProduceHandler(Replicas), mayOverlap: true)
+        // Nobody produces in transactions here, so nothing is ever verified.
+        var transactions = new TransactionalProduce(verifier: null!);
+        table.Add(ApiKey.Produce, new ProduceHandler(Replicas, transactions), mayOverlap: true)
             .Add(ApiKey.Fetch, new FetchHandler(Replicas))
             .Add(ApiKey.ListOffsets, new ListOffsetsHandler(Replicas))
             .Add(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpochHandler(Replicas))

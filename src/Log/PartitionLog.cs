@@ -56,6 +56,7 @@ public sealed partial class PartitionLog : IDisposable
         _logEndOffset = _segments[^1].NextOffset;
         _sizeBytes = _segments.Sum(static segment => (long)segment.SizeBytes);
         _highWatermark = Math.Clamp(settings.HighWatermark, _logStartOffset, _logEndOffset);
+        _producers.OnHighWatermark(_highWatermark);
         PublishFirstUnstableOffset();
     }
 

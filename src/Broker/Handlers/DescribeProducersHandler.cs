@@ -32,7 +32,12 @@ internal sealed class DescribeProducersHandler(ReplicaManager replicas) : IReque
         if (replicas.Get(name) is not { } partition)
         {
             answer.ErrorCode = replicas.WhyMissing(name.Topic, name.Partition);
-            answer.ErrorMessage = ErrorCodes.Message(answer.ErrorCode);
+            if (!replicas.Image.Topics.TryGet(name.Topic, out _))
+            {
+                // Of an unknown partition of a known topic Kafka says no more.
+                answer.ErrorMessage = ErrorCodes.Message(answer.ErrorCode);
+            }
+
             return answer;
         }
 

@@ -9,10 +9,12 @@ using KRaftSharp.Quorum.Metadata;
 namespace KRaftSharp.Broker.Handlers;
 
 /// <summary>
-/// Produce v3-13. v5 log start; v7 zstd; v8 record errors; v10 where the leader is (KIP-951); v11 TRANSACTION_ABORTABLE;
-/// v12 joins the transaction by itself (KIP-890); v13 topic ids.
+/// Produce v3-13. v5 log start; v7 zstd; v8 record errors; v10 where the leader is (KIP-951); v11
+/// TRANSACTION_ABORTABLE; v12 joins the transaction by itself (KIP-890); v13 topic ids.
 /// </summary>
-internal sealed class ProduceHandler(ReplicaManager replicas, TransactionalProduce? transactions = null) : IRequestHandler
+/// <param name="transactions">Null where there is no coordinator to ask.</param>
+internal sealed class ProduceHandler(ReplicaManager replicas, TransactionalProduce? transactions = null)
+    : IRequestHandler
 {
     private const short FirstVersionWithIds = 13;
     private const short FirstVersionWithHints = 10;

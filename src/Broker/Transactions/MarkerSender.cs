@@ -68,7 +68,8 @@ internal sealed class MarkerSender : ITransactionMarkers, IDisposable
             }
             else
             {
-                int leader = image.Cluster.Broker(registration.Leader) is { IsFenced: false } ? registration.Leader : -1;
+                bool isAlive = image.Cluster.Broker(registration.Leader) is { IsFenced: false };
+                int leader = isAlive ? registration.Leader : -1;
                 if (!byLeader.TryGetValue(leader, out List<TopicPartition>? partitions))
                 {
                     byLeader.Add(leader, partitions = []);

@@ -3,7 +3,8 @@ using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Broker.Transactions;
 
-/// <summary>The decisions of the transaction coordinator about one transactional id (KIP-98, KIP-360, KIP-890).</summary>
+/// <summary>The decisions of the transaction coordinator about one transactional id (KIP-98, KIP-360, KIP-890).
+/// </summary>
 /// <remarks>Pure: what is known, what is asked and the time go in, an answer and what is to be written come out.
 /// </remarks>
 internal static class TransactionRules

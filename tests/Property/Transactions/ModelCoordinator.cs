@@ -8,7 +8,8 @@ using KRaftSharp.Tests.Property.Simulation.Clock;
 
 namespace KRaftSharp.Tests.Property.Transactions;
 
-/// <summary>The real transaction state over a list for its log, which a crash cuts back to what was replicated.</summary>
+/// <summary>The real transaction state over a list for its log, which a crash cuts back to what was replicated.
+/// </summary>
 internal sealed class ModelCoordinator : ITransactionMarkers
 {
     public const int TimeoutMs = 3000;

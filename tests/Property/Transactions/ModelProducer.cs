@@ -44,7 +44,7 @@ internal sealed class ModelProducer(TransactionWorld world)
         {
             Produce(world.Chance.Below(TransactionWorld.PartitionCount), world.Chance.Between(1, 3));
         }
-        else
+        else if (_sequences.Count > 0)
         {
             End(world.Chance.Below(3) > 0);
         }
@@ -124,12 +124,12 @@ internal sealed class ModelProducer(TransactionWorld world)
                 answer =>
                 {
                     transaction.IsCommitHeard |= isCommit && answer.Error == ErrorCode.None;
-                    Hear(turn, () => OnEnded(answer, isCommit));
+                    Hear(turn, () => OnEnded(answer));
                 }));
         });
     }
 
-    private void OnEnded(TransactionAnswer answer, bool isCommit)
+    private void OnEnded(TransactionAnswer answer)
     {
         if (answer.Error == ErrorCode.None)
         {
@@ -141,11 +141,6 @@ internal sealed class ModelProducer(TransactionWorld world)
         {
             // Its own request is still being carried out: asked again until it is through.
             _isWaiting = true;
-        }
-        else if (answer.Error == ErrorCode.InvalidTxnState && isCommit)
-        {
-            // Nothing was written: there is nothing to commit.
-            _open = null;
         }
         else
         {

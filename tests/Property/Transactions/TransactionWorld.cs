@@ -65,7 +65,7 @@ internal sealed class TransactionWorld
         switch (Chance.Below(40))
         {
             case < 14:
-                _producers[Chance.Below(8) == 0 ? 1 : 0].Step();
+                _producers[Chance.Below(40) == 0 ? 1 : 0].Step();
                 break;
             case < 24:
                 Deliver();

@@ -89,8 +89,8 @@ internal sealed class ProducerTable(long expirationMs)
             && Verifications.BumpsEpochs(batch.ProducerId)
             ? Refuse(ErrorCode.OutOfOrderSequenceNumber,
                 $"Invalid sequence number for producer {batch.ProducerId}: {batch.BaseSequence} "
-                + "(incoming seq. number). Expected sequence 0 for transactions v2 idempotent producer with no existing "
-                + "state.")
+                + "(incoming seq. number). Expected sequence 0 for transactions v2 idempotent producer with no "
+                + "existing state.")
             : ProducerVerdict.Accepted;
 
     private ProducerVerdict CheckData(in ProducerHeader batch, AppendOrigin origin, ProducerEntry entry)

@@ -10,7 +10,8 @@ public sealed class QuorumSeedTests
     private readonly QuorumSimulation _simulation = new();
 
     /// <summary>
-    /// The leader had restarted; everybody found it gone, asked for pre-votes, was told by the others that it leads, and
+    /// The leader had restarted; everybody found it gone, asked for pre-votes, was told by the others that it leads,
+    /// and
     /// followed it again, for ever.
     /// </summary>
     [Fact]
@@ -30,7 +31,8 @@ public sealed class QuorumSeedTests
         new Scenario(124, 3, 9715, [new Fault(8715, FaultKind.FailedFlush, Target.Node0, 386)]));
 
     /// <summary>
-    /// While a slow disk synced a snapshot, a second one of the same id overwrote its file, which then got its name with
+    /// While a slow disk synced a snapshot, a second one of the same id overwrote its file, which then got its name
+    /// with
     /// content that was not durable.
     /// </summary>
     [Fact]

@@ -1,7 +1,6 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Transactions;
 using KRaftSharp.Log.Scheduling;
-using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Tests.Property.Log;
 using KRaftSharp.Tests.Property.Simulation.Clock;

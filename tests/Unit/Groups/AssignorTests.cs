@@ -3,7 +3,6 @@ using System.Text.Json;
 using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Protocol;
 using KRaftSharp.Tests.Unit.Protocol;
-using Xunit;
 
 namespace KRaftSharp.Tests.Unit.Groups;
 

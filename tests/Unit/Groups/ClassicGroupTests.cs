@@ -2,7 +2,6 @@ using KRaftSharp.Broker.Groups;
 using KRaftSharp.Broker.Groups.Classic;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
-using Xunit;
 
 namespace KRaftSharp.Tests.Unit.Groups;
 

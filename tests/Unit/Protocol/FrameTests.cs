@@ -48,7 +48,8 @@ public sealed class FrameTests
         byte[] bytes = frame.ToArray();
         Assert.Equal(frame.Length - sizeof(int), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes));
         Assert.True(ResponseFrame.TryDecode(
-            bytes.AsMemory(sizeof(int)), ApiKey.Fetch, FetchResponse.HighestVersion, out _, out IApiMessage? read, out _));
+            bytes.AsMemory(sizeof(int)), ApiKey.Fetch, FetchResponse.HighestVersion, out _,
+            out IApiMessage? read, out _));
         Assert.Equal(
             [large, small, large],
             ((FetchResponse)read!).Responses[0].Partitions.Select(partition => partition.Records!.Value.ToArray()));

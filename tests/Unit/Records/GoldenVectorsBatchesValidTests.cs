@@ -149,7 +149,8 @@ public sealed class GoldenVectorsBatchesValidTests
             builder.AppendAt(
                 Int64(record, "offset"), timestamp, Bytes(record, "key"), Bytes(record, "value"),
                 [.. record.GetProperty("headers").EnumerateArray()
-                    .Select(header => new RecordHeader(header.GetProperty("key").GetString()!, Bytes(header, "value")))]);
+                    .Select(header =>
+                        new RecordHeader(header.GetProperty("key").GetString()!, Bytes(header, "value")))]);
         }
 
         return builder.Build().ToArray();

@@ -54,9 +54,15 @@ internal sealed class UnevenAssignment
             Fill(topic);
         }
 
-        for (int round = 0; round < MostRounds && topics.Count(Balance) > 0; round++)
+        // Each move makes the loads more even; a move in one topic may allow others in another.
+        bool hasMoved = true;
+        for (int round = 0; round < MostRounds && hasMoved; round++)
         {
-            // Each move makes the loads more even; a move in one topic may allow others in another.
+            hasMoved = false;
+            foreach (Uuid topic in topics)
+            {
+                hasMoved |= Balance(topic);
+            }
         }
 
         return _assigned.ToDictionary(

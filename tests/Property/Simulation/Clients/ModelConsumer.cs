@@ -50,7 +50,8 @@ internal sealed class ModelConsumer(
             {
                 history.Anomalies.Add(
                     $"consumer {_id} of {partition}: {data.ErrorCode} at offset {_offset}, "
-                    + $"{client.World.Scheduler.NowMs} ms, node {leader}, version {version}, log start {data.LogStartOffset}, "
+                    + $"{client.World.Scheduler.NowMs} ms, node {leader}, version {version}, "
+                    + $"log start {data.LogStartOffset}, "
                     + $"high watermark {data.HighWatermark}");
                 IsStopping = true;
             }

@@ -157,7 +157,8 @@ internal sealed class ModelProducer(
         });
         foreach (ProducedRecord record in batch.Records)
         {
-            builder.Append(1_767_225_600_000 + client.World.Scheduler.NowMs, null, Encoding.UTF8.GetBytes(record.Value));
+            builder.Append(
+                1_767_225_600_000 + client.World.Scheduler.NowMs, null, Encoding.UTF8.GetBytes(record.Value));
         }
 
         return builder.Build().ToArray();

@@ -5,7 +5,9 @@ using KRaftSharp.Tests.Property.Simulation.World;
 
 namespace KRaftSharp.Tests.Property.Simulation.Cluster;
 
-/// <summary>The clients of one run: an administrator, and producers and a consumer for each partition it makes.</summary>
+/// <summary>
+/// The clients of one run: an administrator, and producers and a consumer for each partition it makes.
+/// </summary>
 internal sealed class ClusterClients
 {
     private const int FirstClientId = 100;

@@ -6,7 +6,9 @@ using KRaftSharp.Tests.Property.Simulation.Clients;
 
 namespace KRaftSharp.Tests.Property.Simulation.Cluster;
 
-/// <summary>What a healed cluster comes to: every replica in every ISR, equal to its leader, all of it committed.</summary>
+/// <summary>
+/// What a healed cluster comes to: every replica in every ISR, equal to its leader, all of it committed.
+/// </summary>
 internal static class ClusterConvergence
 {
     /// <summary>What this node's replica lacks; empty when it lacks nothing or the node has none.</summary>

@@ -4,7 +4,9 @@ using KRaftSharp.Tests.Property.Simulation.Clock;
 
 namespace KRaftSharp.Tests.Property.Simulation.Disk;
 
-/// <summary>A process's file system on its machine's simulated disk. Does nothing once the machine has no power.</summary>
+/// <summary>
+/// A process's file system on its machine's simulated disk. Does nothing once the machine has no power.
+/// </summary>
 internal sealed class SimStorage(SimScheduler scheduler, SimContext life, SimDisk disk, Prng chance) : IStorage
 {
     private readonly HashSet<string> _locked = new(StringComparer.Ordinal);

@@ -2,7 +2,9 @@ using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Tests.Property.Simulation.Network;
 
-/// <summary>A listener for code that takes decoded requests: answers each connection in the order of its requests.</summary>
+/// <summary>
+/// A listener for code that takes decoded requests: answers each connection in the order of its requests.
+/// </summary>
 /// <param name="handle">Called with each request and its version; gives the response exactly once.</param>
 internal sealed class ApiListener(Action<IApiMessage, short, Action<IApiMessage>> handle) : ISimListener
 {

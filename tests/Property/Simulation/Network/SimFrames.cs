@@ -6,7 +6,8 @@ namespace KRaftSharp.Tests.Property.Simulation.Network;
 /// <summary>Requests and responses as frames without their length, as they travel in the simulated network.</summary>
 internal static class SimFrames
 {
-    public static byte[] EncodeRequest(IApiMessage request, short version, int correlationId, string clientId) => Encode(
+    public static byte[] EncodeRequest(IApiMessage request, short version, int correlationId, string clientId) =>
+        Encode(
         new RequestHeader
         {
             RequestApiKey = (short)request.Key,

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace KRaftSharp.Tests.Property.Simulation.Runs;
 
-/// <summary>What to print when a run fails: the seed that replays it, and the shortest schedule that fails as well.</summary>
+/// <summary>
+/// What to print when a run fails: the seed that replays it, and the shortest schedule that fails as well.
+/// </summary>
 internal static class FailureReport
 {
     private const int ShrinkingRuns = 150;

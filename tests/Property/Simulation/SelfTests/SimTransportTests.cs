@@ -110,7 +110,10 @@ public sealed class SimTransportTests
 
     private void Handle(IApiMessage request, short version, Action<IApiMessage> respond)
     {
-        var response = new DescribeClusterResponse { ClusterId = ((DescribeClusterRequest)request).EndpointType.ToString() };
+        var response = new DescribeClusterResponse
+        {
+            ClusterId = ((DescribeClusterRequest)request).EndpointType.ToString(),
+        };
         _held.Add(() => respond(response));
         if (!_holds)
         {

@@ -7,7 +7,9 @@ namespace KRaftSharp.Tests.Property.Simulation.Tests;
 
 internal static class SimulationAssert
 {
-    /// <summary>Runs the seeds from the first on; the first that fails is reported with its shortest schedule.</summary>
+    /// <summary>
+    /// Runs the seeds from the first on; the first that fails is reported with its shortest schedule.
+    /// </summary>
     public static void Seeds(ISimulation simulation, ulong first, int count)
     {
         long acknowledged = 0;

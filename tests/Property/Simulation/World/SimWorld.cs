@@ -7,7 +7,9 @@ using KRaftSharp.Tests.Property.Simulation.Network;
 
 namespace KRaftSharp.Tests.Property.Simulation.World;
 
-/// <summary>What one run has besides its nodes: the loop, the network, the timeline, chance and what was violated.</summary>
+/// <summary>
+/// What one run has besides its nodes: the loop, the network, the timeline, chance and what was violated.
+/// </summary>
 internal sealed class SimWorld
 {
     private readonly SortedDictionary<FaultKind, int> _struck = [];

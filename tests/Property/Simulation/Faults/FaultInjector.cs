@@ -56,6 +56,7 @@ internal sealed class FaultInjector(SimWorld world, IFaultTarget cluster)
             return;
         }
 
+        fault = fault with { Kind = Allowed(fault.Kind, target) };
         world.CountFault(fault.Kind);
         world.Say("fault", $"{fault.Kind} of node {target.Id} for {fault.DurationMs} ms");
         switch (fault.Kind)
@@ -82,6 +83,15 @@ internal sealed class FaultInjector(SimWorld world, IFaultTarget cluster)
         }
     }
 
+    /// <summary>Only the processes die where a loss of power would break more than is promised.</summary>
+    private FaultKind Allowed(FaultKind kind, SimMachine target) => kind switch
+    {
+        FaultKind.KillMachine or FaultKind.KillMachineMidWrite when !cluster.MayLoseMachine(target) =>
+            FaultKind.KillProcess,
+        FaultKind.KillAllMachines when !cluster.MayLoseAllMachines => FaultKind.KillAllProcesses,
+        _ => kind,
+    };
+
     private void End(Fault fault, SimMachine target, Prng chance)
     {
         var loss = (CrashLoss)chance.Below(Enum.GetValues<CrashLoss>().Length);
@@ -90,15 +100,11 @@ internal sealed class FaultInjector(SimWorld world, IFaultTarget cluster)
             : [target];
         foreach (SimMachine machine in dying.Where(machine => machine.IsRunning).ToList())
         {
-            bool powerLoss = fault.Kind == FaultKind.KillAllMachines
-                ? cluster.MayLoseAllMachines
-                : fault.Kind is FaultKind.KillMachine or FaultKind.KillMachineMidWrite
-                    && cluster.MayLoseMachine(machine);
             if (fault.Kind == FaultKind.Stop)
             {
                 machine.Stop(() => StartAfter(fault.DurationMs, machine));
             }
-            else if (!powerLoss)
+            else if (fault.Kind is FaultKind.KillProcess or FaultKind.KillAllProcesses)
             {
                 machine.KillProcess();
                 StartAfter(fault.DurationMs, machine);

@@ -9,7 +9,7 @@ namespace KRaftSharp.Tests.Property.Simulation.Tests;
 public sealed class ClusterTests
 {
     private const int FixedSeeds = 15;
-    private const int GeneratedSchedules = 5;
+    private const int GeneratedSchedules = 15;
     private readonly ClusterSimulation _simulation = new();
 
     [Fact]

@@ -6,7 +6,7 @@ namespace KRaftSharp.Tests.Property.Simulation.Tests;
 public sealed class QuorumTests
 {
     private const int FixedSeeds = 60;
-    private const int GeneratedSchedules = 25;
+    private const int GeneratedSchedules = 50;
     private readonly QuorumSimulation _simulation = new();
 
     [Fact]

@@ -55,13 +55,18 @@ fi
 [ -n "$data" ] || data=$(mktemp -d "${TMPDIR:-/tmp}/kraftsharp-bench.XXXXXX")
 kafka_port=$((port + 400))
 export KRAFTSHARP_DATA=$data/ours KRAFTSHARP_PORT_BASE=$port KRAFTSHARP_CONTROLLER_PORT_BASE=$((port + 1)) \
-  KRAFTSHARP_PORT_STEP=10 KAFKA_PEER_DATA=$data/kafka KAFKA_PEER_PORT=$kafka_port
+  KRAFTSHARP_PORT_STEP=10
 mkdir -p "$data/ours" "$data/kafka"
 
 side() { # side NAME COMMAND...: cluster.sh or kafka.sh
   local name=$1
   shift
-  if [ "$name" = ours ]; then "$root/scripts/cluster.sh" "$@"; else "$kafka_script" "$@"; fi
+  # Kafka's variables only for Kafka: ours would take KAFKA_... for configurations.
+  if [ "$name" = ours ]; then
+    "$root/scripts/cluster.sh" "$@"
+  else
+    KAFKA_PEER_DATA=$data/kafka KAFKA_PEER_PORT=$kafka_port "$kafka_script" "$@"
+  fi
 }
 up() { # up NAME NODES
   local options=(up --nodes "$2" --fresh)
@@ -175,18 +180,22 @@ print_rows() { # print_rows KIND NODES LOAD
 # ---- start and memory: one node, from nothing but a formatted folder to the first record taken ----
 rss_mb() { awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$1/status"; }
 
+# The time counts from the process's own start, as the system knows it, so that no script's work is in it.
+age_ms() { awk -v t="$(sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f20)" '{ printf "%d", $1 * 1000 - t * 10 }' /proc/uptime; }
+
 start_once() { # start_once NAME -> "milliseconds megabytes"
-  local name=$1 began ended
-  side "$name" down >/dev/null 2>&1 || true
-  began=$(date +%s%N)
+  local name=$1 number took
+  number=$(pids "$name")
+  side "$name" stop 1 >/dev/null # in order: a killed broker of Apache Kafka is refused for its session's time
+  while kill -0 "$number" 2>/dev/null; do sleep 0.1; done
   side "$name" start 1 >/dev/null 2>&1 &
   # The load generator asks again until somebody answers, creates its topic and sends for a moment.
   "$load" produce -seeds "$(address "$name" 1)" -partitions 1 -rf 1 -acks -1 -record 100 -batch 100 -inflight 1 \
     -mb 1 -max 2ms >/dev/null || fail "$name did not take a record"
-  ended=$(date +%s%N)
+  took=$(age_ms "$(pids "$name")")
   wait
   sleep 5
-  echo "$(((ended - began) / 1000000)) $(rss_mb "$(pids "$name")")"
+  echo "$took $(rss_mb "$(pids "$name")")"
 }
 
 start() {
@@ -223,7 +232,11 @@ failover() {
   for name in "${sides[@]}"; do
     say "$name: failover"
     up "$name" 3
-    if [ "$name" = ours ]; then command="$root/scripts/cluster.sh {verb} {id}"; else command="$kafka_script {verb} {id}"; fi
+    if [ "$name" = ours ]; then
+      command="$root/scripts/cluster.sh {verb} {id}"
+    else
+      command="env KAFKA_PEER_DATA=$data/kafka KAFKA_PEER_PORT=$kafka_port $kafka_script {verb} {id}"
+    fi
     json=$("$load" failover -seeds "$(addresses "$name" 3)" -rounds "$rounds" -fault-cmd "$command" | tail -1) ||
       fail "$name: the load generator failed"
     printf '| %s | %s | %s |\n' "$(label "$name")" \

@@ -12,8 +12,8 @@ public sealed class ClusterSeedTests
     private readonly ClusterSimulation _simulation = new();
 
     /// <summary>
-    /// A leader whose machine lost power was back before anybody had noticed, and went on leading in its old epoch with a
-    /// log that had lost its end.
+    /// A leader whose machine lost power was back before anybody had noticed, and went on leading in its old epoch with
+    /// a log that had lost its end.
     /// </summary>
     [Theory]
     [InlineData(2)]
@@ -23,15 +23,15 @@ public sealed class ClusterSeedTests
         _simulation,
         new Scenario(seed, 3, 7000, [new Fault(5000, FaultKind.KillMachine, Target.PartitionLeader, 50)]));
 
-    /// <summary>The active controller's shutdown hung when its successor was elected before all had heard of it.</summary>
+    /// <summary>The active controller's shutdown hung when its successor was elected before all had heard.</summary>
     [Fact]
     public void ActiveControllerStops_SuccessorIsElectedFirst_ShutdownEnds() => SimulationAssert.Passes(
         _simulation,
         new Scenario(46, 3, 3558, [new Fault(2558, FaultKind.Stop, Target.ActiveController, 60)]));
 
     /// <summary>
-    /// A follower that had to truncate was told the high watermark with that answer, did not take it over, and was not
-    /// told again.
+    /// A follower that had to truncate was told the high watermark with that answer, did not take it over, and was
+    /// not told again.
     /// </summary>
     [Fact]
     public void Seed1006_FollowerTruncates_IsToldTheHighWatermarkAgain()
@@ -44,7 +44,7 @@ public sealed class ClusterSeedTests
         Assert.False(entry.MustAnswer(ErrorCode.None, hasRecords: false, diverges: false, 973, 0));
     }
 
-    /// <summary>A failed sync of a log that was just rolled left the node running with a log that answers errors.</summary>
+    /// <summary>A failed sync of a log left the node running with a log that answers errors.</summary>
     [Fact]
     public void Seed1014_SyncFails_NodeStops() => SimulationAssert.Passes(
         _simulation,

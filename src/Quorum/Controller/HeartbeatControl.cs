@@ -128,7 +128,9 @@ internal sealed class HeartbeatControl(
                 return Next.ShutDownNow;
             }
 
-            bool mayServe = !request.WantFence && request.CurrentMetadataOffset >= broker.Epoch;
+            // Who has shut down comes back with a new registration only: until then it may lead nothing.
+            bool mayServe = !request.WantFence && !broker.InControlledShutdown
+                && request.CurrentMetadataOffset >= broker.Epoch;
             return mayServe ? Next.Unfenced : Next.Fenced;
         }
 

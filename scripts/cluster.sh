@@ -48,7 +48,10 @@ pid() {
   number=$(cat "$data/$1.pid")
   is_alive "$number" || return 1
   if [ -r "/proc/$number/cmdline" ]; then
-    tr '\0' ' ' <"/proc/$number/cmdline" 2>/dev/null | grep -F "$data/$1.properties" >/dev/null || return 1
+    # A process that is dying has no command line any more but still its ports.
+    if [ -n "$(tr -d '\0' <"/proc/$number/cmdline" 2>/dev/null)" ]; then
+      tr '\0' ' ' <"/proc/$number/cmdline" 2>/dev/null | grep -F "$data/$1.properties" >/dev/null || return 1
+    fi
   fi
   echo "$number"
 }

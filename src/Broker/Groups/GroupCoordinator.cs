@@ -126,11 +126,7 @@ internal sealed class GroupCoordinator(
 
         Outcome<ConsumerGroupHeartbeatResponse> outcome = await Run<ConsumerGroupHeartbeatResponse>(
             request.GroupId, (shard, reply) => shard.Heartbeat(request, client, reply));
-        return outcome.Value ?? new ConsumerGroupHeartbeatResponse
-        {
-            ErrorCode = outcome.Error,
-            ErrorMessage = ErrorCodes.Message(outcome.Error),
-        };
+        return outcome.Value ?? new ConsumerGroupHeartbeatResponse { ErrorCode = outcome.Error };
     }
 
     public async Task<(ErrorCode Error, IReadOnlyList<ErrorCode> ByPartition)> CommitAsync(

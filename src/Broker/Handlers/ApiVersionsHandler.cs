@@ -91,11 +91,16 @@ internal sealed class ApiVersionsHandler(
 
         foreach (FeatureDefinition feature in KnownFeatures.All)
         {
+            // Clients before version 4 take a feature that begins at 0 for broken: they hear nothing of it (KIP-1022).
+            if (feature.Supported.Min == 0 && version < WithLevelZero)
+            {
+                continue;
+            }
+
             response.SupportedFeatures.Add(new ApiVersionsResponse.SupportedFeatureKey
             {
                 Name = feature.Name,
-                // Clients of version 3 take a feature that begins at 0 for broken.
-                MinVersion = Math.Max(feature.Supported.Min, version < WithLevelZero ? (short)1 : (short)0),
+                MinVersion = feature.Supported.Min,
                 MaxVersion = feature.Supported.Max,
             });
         }

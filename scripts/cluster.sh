@@ -105,13 +105,16 @@ format() {
 # ---- starting and stopping ----
 port_is_taken() { (exec 3<>"/dev/tcp/$host/$1") 2>/dev/null; }
 
+# A process that has just died may keep its ports for a moment.
 require_free_ports() {
-  local id=$1 name port
+  local id=$1 name port deadline=$((SECONDS + 5))
   for name in PLAINTEXT CONTROLLER; do
     port=$(listener_port "$id" "$name")
-    if port_is_taken "$port"; then
-      fail "node $id: port $port is in use by another process (choose others with --port-base and --controller-port-base)"
-    fi
+    while port_is_taken "$port"; do
+      [ "$SECONDS" -lt "$deadline" ] ||
+        fail "node $id: port $port is in use by another process (choose others with --port-base and --controller-port-base)"
+      sleep 0.1
+    done
   done
 }
 

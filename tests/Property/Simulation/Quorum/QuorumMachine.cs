@@ -28,8 +28,11 @@ internal sealed class QuorumMachine(SimWorld world, int id, QuorumSetup setup, Q
             }
 
             LeaderAndEpoch leader = driver.Leader;
-            return new RaftView(Id, Life, leader.Epoch, leader.LeaderId ?? -1, driver.LatestSnapshotId?.EndOffset ?? 0,
-                driver.HighWatermark, driver.LogEndOffset);
+            // Before it has read its disk it says nothing of itself.
+            return leader.Epoch == 0
+                ? null
+                : new RaftView(Id, Life, leader.Epoch, leader.LeaderId ?? -1,
+                    driver.LatestSnapshotId?.EndOffset ?? 0, driver.HighWatermark, driver.LogEndOffset);
         }
     }
 

@@ -8,7 +8,7 @@
 # generator, and kafka/kafka.sh, which starts Apache Kafka; without the latter only KRaftSharp is measured.
 # KRAFTSHARP_BENCH_PORT (default 21000) is the first of the ports used, KRAFTSHARP_BENCH_DATA the folder for data.
 # CPU time and memory come from the operating system, all nodes added. Each cell is the median of its rounds; both sides
-# run by turns, after one round each that does not count.
+# run by turns, after a round each that does not count. Fetches read a topic of 1 GB, three passes a round, five to warm up.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -17,6 +17,7 @@ peers=${KRAFTSHARP_PEERS:-$root/../shared/peers}
 port=${KRAFTSHARP_BENCH_PORT:-21000}
 data=${KRAFTSHARP_BENCH_DATA:-}
 nodes='1 3' records='100 1000' acks='1 all' mb=400 rounds=3
+fetch_mb=1000 warm_passes=5
 what=() native=''
 
 need_value() { [ "$#" -ge 2 ] && [ -n "$2" ] || fail "$1 needs a value"; }
@@ -27,7 +28,7 @@ while [ $# -gt 0 ]; do
     --acks) need_value "$@"; acks=$2; shift 2 ;;
     --mb) need_value "$@"; mb=$2; shift 2 ;;
     --rounds) need_value "$@"; rounds=$2; shift 2 ;;
-    --quick) mb=100 rounds=1; shift ;;
+    --quick) mb=100 rounds=1 fetch_mb=200 warm_passes=1; shift ;;
     --native) native=1; shift ;;
     --start) what+=(start); shift ;;
     --failover) what+=(failover); shift ;;
@@ -114,6 +115,14 @@ run_produce() {
   "$load" produce -seeds "$(addresses "$1" "$2")" -partitions 6 -rf "$factor" -acks "$wanted" -record "$3" \
     -batch "$(batch_of "$3")" -conns 1 -inflight 5 -mb "$mb" -max 120s -pids "$(pids "$1")" | tail -1
 }
+# A fetch moves gigabytes a second, so it gets a topic of its own size and several passes: a pass over a produce cell's
+# topic would end within a few ticks of the clock that CPU time is counted with.
+fill() { # fill NAME NODES RECORD -> topic
+  local factor=$(($2 < 3 ? 1 : 3)) json
+  json=$("$load" produce -seeds "$(addresses "$1" "$2")" -partitions 6 -rf "$factor" -acks -1 -record "$3" \
+    -batch "$(batch_of "$3")" -conns 1 -inflight 5 -mb "$fetch_mb" -max 300s -pids "$(pids "$1")" | tail -1)
+  sed -nE 's/.*"topic":"([^"]*)".*/\1/p' <<<"$json"
+}
 run_fetch() { # run_fetch NAME NODES TOPIC -> JSON
   "$load" fetch -seeds "$(addresses "$1" "$2")" -topic "$3" -partitions 6 -pids "$(pids "$1")" | tail -1
 }
@@ -130,7 +139,8 @@ row() { # row NODES WHAT METRIC: from the files of results
 }
 
 throughput() {
-  local count size ack name i json key topic
+  local count size ack name i json key
+  local -A topic
   results=$data/results
   mkdir -p "$results"
   echo
@@ -151,18 +161,21 @@ throughput() {
         for i in $(seq 0 "$rounds"); do # round 0 warms up
           for name in "${sides[@]}"; do
             json=$(run_produce "$name" "$count" "$size" "$ack") || fail "$name: the load generator failed: $json"
-            topic=$(sed -nE 's/.*"topic":"([^"]*)".*/\1/p' <<<"$json")
             [ "$i" -eq 0 ] || for key in mb_s cpu_s_per_gb; do field "$json" $key >>"$results/p.$key.$name"; done
-            if [ "$ack" = "${acks##* }" ]; then
-              json=$(run_fetch "$name" "$count" "$topic") || fail "$name: the load generator failed: $json"
-              [ "$i" -eq 0 ] || for key in mb_s cpu_s_per_gb; do field "$json" $key >>"$results/f.$key.$name"; done
-            fi
           done
         done
         say "$count nodes, $size B, acks=$ack: done"
         print_rows p "$count" "produce $size B, acks=$ack"
-        [ "$ack" = "${acks##* }" ] && print_rows f "$count" "fetch $size B"
       done
+      for name in "${sides[@]}"; do topic[$name]=$(fill "$name" "$count" "$size"); done
+      for i in $(seq $((-warm_passes)) $((rounds * 3))); do
+        for name in "${sides[@]}"; do
+          json=$(run_fetch "$name" "$count" "${topic[$name]}") || fail "$name: the load generator failed: $json"
+          [ "$i" -le 0 ] || for key in mb_s cpu_s_per_gb; do field "$json" $key >>"$results/f.$key.$name"; done
+        done
+      done
+      say "$count nodes, $size B, fetch: done"
+      print_rows f "$count" "fetch $size B"
     done
     down_all
   done

@@ -32,6 +32,11 @@ internal static class NodeConfigRules
             Require(config.Listeners.Any(other => other.Name == listener.Name), config, "advertised.listeners",
                 $"{listener.Name} is not among listeners");
         }
+
+        if (GroupConfigRules.WhyInvalid(config) is { } reason)
+        {
+            throw new NodeConfigException(reason);
+        }
     }
 
     private static void Require(bool holds, NodeConfig config, string key, string allowed)

@@ -27,9 +27,13 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
 
     public async Task<ConsumerGroupDescribeResponse.DescribedGroup> DescribeConsumerAsync(string groupId)
     {
-        if (groupId.Length == 0)
+        if (!coordinator.ServesConsumerProtocol || groupId.Length == 0)
         {
-            return new ConsumerGroupDescribeResponse.DescribedGroup { ErrorCode = ErrorCode.InvalidGroupId };
+            return new ConsumerGroupDescribeResponse.DescribedGroup
+            {
+                GroupId = groupId,
+                ErrorCode = groupId.Length == 0 ? ErrorCode.InvalidGroupId : ErrorCode.UnsupportedVersion,
+            };
         }
 
         Outcome<ConsumerGroupDescribeResponse.DescribedGroup> outcome =

@@ -14,11 +14,17 @@ internal sealed class GroupCoordinator(
     CoordinatorRuntime<GroupShard> runtime, GroupSettings settings, int configuredPartitions,
     Func<MetadataImage> image) : IMetadataSubscriber
 {
+    private const string GroupVersion = "group.version";
+
     public GroupSettings Settings => settings;
 
     public CoordinatorRuntime<GroupShard> Runtime => runtime;
 
     public TopicsImage Topics => image().Topics;
+
+    /// <summary>Whether the consumer protocol is served: the node's config and the cluster's features decide.</summary>
+    public bool ServesConsumerProtocol =>
+        settings.Protocols.Contains("consumer") && image().Features.LevelOf(GroupVersion) >= 1;
 
     /// <summary>The partition of the offsets topic that keeps a group.</summary>
     public int PartitionOf(string groupId) => CoordinatorPartition.Of(
@@ -119,6 +125,15 @@ internal sealed class GroupCoordinator(
     public async Task<ConsumerGroupHeartbeatResponse> ConsumerHeartbeatAsync(
         ConsumerGroupHeartbeatRequest request, GroupClient client)
     {
+        if (!ServesConsumerProtocol)
+        {
+            return new ConsumerGroupHeartbeatResponse
+            {
+                ErrorCode = ErrorCode.UnsupportedVersion,
+                ErrorMessage = ErrorCodes.Message(ErrorCode.UnsupportedVersion),
+            };
+        }
+
         if (HeartbeatChecks.Check(request, client.Version, settings.ConsumerAssignors) is { } refusal)
         {
             return new ConsumerGroupHeartbeatResponse { ErrorCode = refusal.Error, ErrorMessage = refusal.Message };

@@ -7,6 +7,9 @@ namespace KRaftSharp.Broker.Groups;
 internal sealed record GroupServices(
     GroupSettings Settings, TimeProvider Time, Prng Chance, Func<MetadataImage> Image)
 {
+    /// <summary>What may differ from group to group, and change at any time.</summary>
+    public GroupConfigReader Configs { get; init; } = GroupConfigReader.OfDefaults(Image);
+
     public long WallClockMs => Time.WallClockMs();
 
     /// <summary>A random id in the form of an RFC 4122 UUID, as Kafka's generated member ids end in.</summary>

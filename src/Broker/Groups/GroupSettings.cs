@@ -21,15 +21,17 @@ internal sealed record GroupSettings
 
     public long OffsetsRetentionCheckMs { get; init; } = 600_000;
 
-    public int ConsumerSessionTimeoutMs { get; init; } = 45_000;
-
-    public int ConsumerHeartbeatIntervalMs { get; init; } = 5_000;
-
     public int ConsumerMaxSize { get; init; } = int.MaxValue;
 
     public int ConsumerRegexRefreshMs { get; init; } = 600_000;
 
     public IReadOnlyList<string> ConsumerAssignors { get; init; } = ["uniform", "range"];
+
+    /// <summary>Between which protocols a group may change while it has members.</summary>
+    public MigrationPolicy Migration { get; init; } = MigrationPolicy.Bidirectional;
+
+    /// <summary>The protocols that are served: classic, consumer, share, streams.</summary>
+    public IReadOnlyList<string> Protocols { get; init; } = ["classic", "consumer", "streams"];
 
     public static GroupSettings From(NodeConfig config) => new()
     {
@@ -40,10 +42,11 @@ internal sealed record GroupSettings
         OffsetMetadataMaxBytes = config.GetInt("offset.metadata.max.bytes"),
         OffsetsRetentionMs = config.GetLong("offsets.retention.minutes") * MsPerMinute,
         OffsetsRetentionCheckMs = config.GetLong("offsets.retention.check.interval.ms"),
-        ConsumerSessionTimeoutMs = config.GetInt("group.consumer.session.timeout.ms"),
-        ConsumerHeartbeatIntervalMs = config.GetInt("group.consumer.heartbeat.interval.ms"),
         ConsumerMaxSize = config.GetInt("group.consumer.max.size"),
         ConsumerRegexRefreshMs = config.GetInt("group.consumer.regex.refresh.interval.ms"),
         ConsumerAssignors = config.GetList("group.consumer.assignors"),
+        Migration = Enum.Parse<MigrationPolicy>(
+            config.GetString("group.consumer.migration.policy")!, ignoreCase: true),
+        Protocols = config.GetList("group.coordinator.rebalance.protocols"),
     };
 }

@@ -151,6 +151,7 @@ internal sealed class BrokerPart
                 image, config.GetInt("max.request.partition.size.limit")))
             .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
                 new EffectiveConfigs(config.Properties, config.NodeId), image, config.NodeId))
+            .Add(ApiKey.ListConfigResources, new ListConfigResourcesHandler(image))
             .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler(
                 image, new InternalTopics(config, forwarder),
                 [TopicNames.ConsumerOffsets, TopicNames.TransactionState]))

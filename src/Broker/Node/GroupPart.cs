@@ -6,6 +6,7 @@ using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Compression;
+using KRaftSharp.Quorum.Configs;
 using KRaftSharp.Quorum.Metadata;
 
 namespace KRaftSharp.Broker.Node;
@@ -22,12 +23,16 @@ internal sealed class GroupPart
         GroupSettings settings = GroupSettings.From(core.Config);
         ulong seed = environment.Chance.NextBits();
         _image = () => core.Loader.Current;
+        GroupConfigReader configs = new(new EffectiveConfigs(core.Config.Properties, core.Config.NodeId), _image);
         _runtime = new CoordinatorRuntime<GroupShard>(new CoordinatorSettings<GroupShard>
         {
             Topic = TopicNames.ConsumerOffsets,
             Kind = CoordinatorKind.Group,
             NewState = (partition, timers) => new GroupShard(
-                new GroupServices(settings, environment.Time, ChanceOf(seed, partition, environment.Time), _image),
+                new GroupServices(settings, environment.Time, ChanceOf(seed, partition, environment.Time), _image)
+                {
+                    Configs = configs,
+                },
                 timers),
             Time = environment.Time,
             Logger = core.Logger,

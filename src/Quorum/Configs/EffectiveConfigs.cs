@@ -121,6 +121,16 @@ public sealed class EffectiveConfigs(IReadOnlyDictionary<string, string> staticC
         }
     }
 
+    /// <summary>The value in force of a group's config: its own or the broker's, within the broker's bounds.</summary>
+    public string? GroupValue(ConfigsImage configs, string group, string name)
+    {
+        ConfigKey key = GroupConfigs.All[name];
+        string? value = configs.For(new(ConfigResourceType.Group, group)).TryGetValue(name, out string? own) ? own
+            : key.Synonyms.Count > 0 ? BrokerText(configs, key.Synonyms[0].Name)
+            : key.Default;
+        return value is null ? null : GroupConfigs.Clamp(name, value, bound => BrokerText(configs, bound));
+    }
+
     /// <summary>Every config of a client metrics subscription, in the order of names.</summary>
     public static IEnumerable<ConfigEntry> ClientMetrics(ConfigsImage configs, string subscription)
     {
@@ -130,6 +140,13 @@ public sealed class EffectiveConfigs(IReadOnlyDictionary<string, string> staticC
                 [new(key.Name, value, ConfigSource.ClientMetrics)])
             : new ConfigEntry(key, key.Default, ConfigSource.Default, false, []));
     }
+
+    private string? BrokerText(ConfigsImage configs, string name) =>
+        configs.For(_self).TryGetValue(name, out string? value)
+        || configs.For(ConfigResource.DefaultBroker).TryGetValue(name, out value)
+        || staticConfigs.TryGetValue(name, out value)
+            ? value
+            : BrokerConfigs.All[name].Default;
 
     private (string? Value, ConfigSource Source) InheritedTopicValue(ConfigsImage configs, ConfigKey key)
     {

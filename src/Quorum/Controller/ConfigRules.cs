@@ -62,7 +62,7 @@ internal static class ConfigRules
             return new(ErrorCode.InvalidRequest, "Default group resources are not allowed.");
         }
 
-        return GroupConfigs.Validate(values, bound => configs.BrokerInt(image, bound)) is { } error
+        return GroupConfigs.Validate(values, key => configs.BrokerValue(image, key)) is { } error
             ? new(ErrorCode.InvalidConfig, error)
             : ApiError.None;
     }

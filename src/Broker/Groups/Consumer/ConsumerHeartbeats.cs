@@ -12,8 +12,9 @@ namespace KRaftSharp.Broker.Groups.Consumer;
 /// </summary>
 internal sealed class ConsumerHeartbeats(GroupServices services, ShardTimers timers, Func<string, ConsumerGroup?> find)
 {
-    /// <summary>The shortest time between two assignments of a group.</summary>
-    public int AssignmentIntervalMs { get; init; } = 1_000;
+    private const string AssignmentInterval = "consumer.assignment.interval.ms";
+    private const string HeartbeatInterval = "consumer.heartbeat.interval.ms";
+    private const string SessionTimeout = "consumer.session.timeout.ms";
 
     public Decision Leave(
         ConsumerGroup group, ConsumerGroupHeartbeatRequest request, Reply<ConsumerGroupHeartbeatResponse> reply)
@@ -72,7 +73,7 @@ internal sealed class ConsumerHeartbeats(GroupServices services, ShardTimers tim
         }
 
         Expect(group.Id, next);
-        return Answer(request, before, next, records, reply);
+        return Answer(group.Id, request, before, next, records, reply);
     }
 
     /// <summary>Everybody of a loaded group has a session timeout to be heard of.</summary>
@@ -88,14 +89,14 @@ internal sealed class ConsumerHeartbeats(GroupServices services, ShardTimers tim
         reply.Now(new ConsumerGroupHeartbeatResponse { ErrorCode = refusal.Error, ErrorMessage = refusal.Message });
 
     private Decision Answer(
-        ConsumerGroupHeartbeatRequest request, ConsumerMember? before, ConsumerMember next,
+        string groupId, ConsumerGroupHeartbeatRequest request, ConsumerMember? before, ConsumerMember next,
         List<CoordinatorRecord> records, Reply<ConsumerGroupHeartbeatResponse> reply)
     {
         ConsumerGroupHeartbeatResponse response = new()
         {
             MemberId = next.Id,
             MemberEpoch = next.Epoch,
-            HeartbeatIntervalMs = services.Settings.ConsumerHeartbeatIntervalMs,
+            HeartbeatIntervalMs = services.Configs.Int(groupId, HeartbeatInterval),
         };
         bool isFull = request.MemberEpoch == 0
             || (request.RebalanceTimeoutMs != -1 && request.TopicPartitions is not null
@@ -306,7 +307,8 @@ internal sealed class ConsumerHeartbeats(GroupServices services, ShardTimers tim
     private void Retarget(ConsumerGroup draft, List<CoordinatorRecord> records)
     {
         long now = services.WallClockMs;
-        if (draft.Epoch <= draft.TargetEpoch || now - draft.TargetTimestampMs < AssignmentIntervalMs)
+        if (draft.Epoch <= draft.TargetEpoch
+            || now - draft.TargetTimestampMs < services.Configs.Int(draft.Id, AssignmentInterval))
         {
             return;
         }
@@ -351,7 +353,7 @@ internal sealed class ConsumerHeartbeats(GroupServices services, ShardTimers tim
     private void Expect(string groupId, ConsumerMember member)
     {
         timers.Set(
-            SessionKey(groupId, member.Id), services.Settings.ConsumerSessionTimeoutMs,
+            SessionKey(groupId, member.Id), services.Configs.Int(groupId, SessionTimeout),
             () => Fence(groupId, member.Id));
         if (member.State == MemberState.UnrevokedPartitions)
         {

@@ -10,6 +10,8 @@
 #                                                               or give --data DIR after the command)
 #   --port-base P              KRAFTSHARP_PORT_BASE             9092: node I listens at I * step + 9092
 #   --controller-port-base P   KRAFTSHARP_CONTROLLER_PORT_BASE  9093
+#   --admin-port-base P        KRAFTSHARP_ADMIN_PORT_BASE       8080: admin HTTP and the console (with another
+#                                                               --port-base: that and 2)
 #   --port-step P              KRAFTSHARP_PORT_STEP             10000
 #   --config FILE              KRAFTSHARP_CONFIG                lines added to every server.properties
 #   --timeout SECONDS          KRAFTSHARP_START_TIMEOUT         60
@@ -22,13 +24,14 @@ data=${KRAFTSHARP_DATA:-$root/data}
 node_count=${KRAFTSHARP_NODES:-}
 port_base=${KRAFTSHARP_PORT_BASE:-9092}
 controller_base=${KRAFTSHARP_CONTROLLER_PORT_BASE:-9093}
+admin_base=${KRAFTSHARP_ADMIN_PORT_BASE:-}
 port_step=${KRAFTSHARP_PORT_STEP:-10000}
 extra_config=${KRAFTSHARP_CONFIG:-}
 start_timeout=${KRAFTSHARP_START_TIMEOUT:-60}
 fresh='' native='' node_id=''
 ready_line='Kafka Server started'
 
-usage() { sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 is_number() { [[ $1 =~ ^[0-9]+$ ]]; }
 
 # ---- what is on disk ----
@@ -39,6 +42,7 @@ nodes() {
   done | sort -n
 }
 property() { sed -n "s/^$2=//p" "$data/$1.properties" | tail -1; }
+admin_url() { property "$1" kraftsharp.admin.listeners; }
 listener_port() { property "$1" listeners | tr ',' '\n' | sed -n "s/^$2:.*://p"; }
 
 # Prints the pid of a running node. A pid file that outlived its process must not name a stranger.
@@ -79,6 +83,7 @@ broker.rack=rack-$id
 controller.quorum.voters=$voters
 listeners=PLAINTEXT://$host:$((id * port_step + port_base)),CONTROLLER://$host:$((id * port_step + controller_base))
 controller.listener.names=CONTROLLER
+kraftsharp.admin.listeners=http://$host:$((id * port_step + admin_base))
 log.dirs=$data/$id
 offsets.topic.replication.factor=$factor
 transaction.state.log.replication.factor=$factor
@@ -107,12 +112,12 @@ port_is_taken() { (exec 3<>"/dev/tcp/$host/$1") 2>/dev/null; }
 
 # A process that has just died may keep its ports for a moment.
 require_free_ports() {
-  local id=$1 name port deadline=$((SECONDS + 5))
-  for name in PLAINTEXT CONTROLLER; do
-    port=$(listener_port "$id" "$name")
+  local id=$1 port deadline=$((SECONDS + 5)) admin
+  admin=$(admin_url "$id")
+  for port in $(listener_port "$id" PLAINTEXT) $(listener_port "$id" CONTROLLER) ${admin##*:}; do
     while port_is_taken "$port"; do
       [ "$SECONDS" -lt "$deadline" ] ||
-        fail "node $id: port $port is in use by another process (choose others with --port-base and --controller-port-base)"
+        fail "node $id: port $port is in use by another process (choose others with --port-base, --controller-port-base and --admin-port-base)"
       sleep 0.1
     done
   done
@@ -196,7 +201,8 @@ up() {
 
 check_numbers() {
   local value
-  for value in "$node_count" "$port_base" "$controller_base" "$port_step" "$start_timeout"; do
+  [ -n "$admin_base" ] || admin_base=$((port_base == 9092 ? 8080 : port_base + 2))
+  for value in "$node_count" "$port_base" "$controller_base" "$admin_base" "$port_step" "$start_timeout"; do
     is_number "$value" || fail "'$value' is not a number"
   done
   [ "$node_count" -ge 1 ] || fail "a cluster needs at least one node"
@@ -232,8 +238,8 @@ status() {
       note="up pid $number"
       if [ "$(process_state "$number")" = T ]; then note+=" (paused)"; fi
     fi
-    printf 'node %s  kafka %s:%s  controller %s:%s  %s\n' \
-      "$id" "$host" "$(listener_port "$id" PLAINTEXT)" "$host" "$(listener_port "$id" CONTROLLER)" "$note"
+    printf 'node %s  kafka %s:%s  controller %s:%s  %s  %s\n' "$id" "$host" "$(listener_port "$id" PLAINTEXT)" \
+      "$host" "$(listener_port "$id" CONTROLLER)" "$(admin_url "$id")" "$note"
   done
 }
 
@@ -275,6 +281,7 @@ while [ $# -gt 0 ]; do
     --data) need_value "$@"; data=$2; shift 2 ;;
     --port-base) need_value "$@"; port_base=$2; shift 2 ;;
     --controller-port-base) need_value "$@"; controller_base=$2; shift 2 ;;
+    --admin-port-base) need_value "$@"; admin_base=$2; shift 2 ;;
     --port-step) need_value "$@"; port_step=$2; shift 2 ;;
     --config) need_value "$@"; extra_config=$2; shift 2 ;;
     --timeout) need_value "$@"; start_timeout=$2; shift 2 ;;

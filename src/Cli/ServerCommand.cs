@@ -69,6 +69,7 @@ internal static class ServerCommand
         ["controller.quorum.voters"] = "1@127.0.0.1:9093",
         ["listeners"] = "PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093",
         ["controller.listener.names"] = "CONTROLLER",
+        ["kraftsharp.admin.listeners"] = "http://127.0.0.1:8080",
         ["log.dirs"] = data,
         ["offsets.topic.replication.factor"] = "1",
         ["transaction.state.log.replication.factor"] = "1",

@@ -66,7 +66,7 @@ public sealed class NodeConfig
         List<string> unknown = [];
         foreach ((string key, string value) in properties)
         {
-            if (BrokerConfigs.All.TryGet(key, out ConfigKey? declared))
+            if (Declared(key) is { } declared)
             {
                 if (declared.Check(value) is { } error)
                 {
@@ -124,10 +124,15 @@ public sealed class NodeConfig
     private T? Get<T>(string key)
         where T : class
     {
-        ConfigKey declared = BrokerConfigs.All[key];
+        ConfigKey declared = Declared(key) ?? throw new ArgumentException($"There is no config {key}", nameof(key));
         string? text = _properties.GetValueOrDefault(key) ?? declared.Default;
         return ConfigValue.TryParse(declared, text, out object? value, out _) ? value as T : null;
     }
+
+    private static ConfigKey? Declared(string key) =>
+        BrokerConfigs.All.TryGet(key, out ConfigKey? declared) || OwnConfigs.All.TryGet(key, out declared)
+            ? declared
+            : null;
 
     private List<ListenerAddress> Advertise()
     {

@@ -57,7 +57,7 @@ internal sealed class DescribeConfigsHandler(
             case ConfigResourceType.Broker when name.Length == 0:
                 return EffectiveConfigs.DefaultBroker(current.Configs);
             case ConfigResourceType.Broker when name == nodeId.ToString(CultureInfo.InvariantCulture):
-                return configs.Broker(current.Configs);
+                return configs.Broker(current.Configs).Concat(configs.Own(resource.ConfigurationKeys ?? []));
             case ConfigResourceType.Broker when int.TryParse(name, CultureInfo.InvariantCulture, out _):
                 return Refuse(result, ErrorCode.InvalidRequest,
                     $"Unexpected broker id, expected {nodeId} or empty string, but received {name}");

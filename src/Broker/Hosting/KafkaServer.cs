@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using KRaftSharp.Broker.Admin;
+using KRaftSharp.Broker.Admin.Http;
 using KRaftSharp.Broker.Config;
 using KRaftSharp.Broker.Network;
 using KRaftSharp.Broker.Node;
@@ -14,17 +16,24 @@ public sealed class KafkaServer : IAsyncDisposable
 {
     private readonly List<SocketListener> _listeners = [];
     private readonly ILogger _logger;
+    private readonly ILoggerFactory _loggers;
+    private readonly SocketTransport _transport;
+    private readonly AdminOptions _adminOptions;
+    private AdminServices? _adminServices;
+    private AdminServer? _admin;
 
     /// <param name="fault">Called at most once, with what makes it impossible to go on.</param>
     /// <exception cref="NodeConfigException">The storage is not formatted for this node.</exception>
     public KafkaServer(NodeConfig config, ILoggerFactory loggers, Action<Exception> fault)
     {
         TimeProvider time = TimeProvider.System;
+        _loggers = loggers;
         _logger = loggers.CreateLogger("kraftsharp.server");
-        SocketTransport transport = new(
+        _adminOptions = AdminOptions.From(config);
+        _transport = new SocketTransport(
             $"node-{config.NodeId}", time, loggers.CreateLogger("kraftsharp.transport"));
         Prng chance = new((ulong)Random.Shared.NextInt64());
-        NodeEnvironment environment = new(new DiskStorage(), transport, time, chance, loggers) { Fault = fault };
+        NodeEnvironment environment = new(new DiskStorage(), _transport, time, chance, loggers) { Fault = fault };
         Node = new KafkaNode(environment, config);
     }
 
@@ -32,6 +41,9 @@ public sealed class KafkaServer : IAsyncDisposable
 
     /// <summary>The ports that were bound, by listener; useful where port 0 was asked for.</summary>
     public IReadOnlyDictionary<string, int> Ports { get; private set; } = new Dictionary<string, int>();
+
+    /// <summary>Where the admin HTTP endpoint listens; empty where it is not configured.</summary>
+    public IReadOnlyList<string> AdminAddresses => _admin?.Addresses ?? [];
 
     /// <summary>Opens the listeners and joins; completes when the node serves.</summary>
     /// <exception cref="NodeConfigException">An address cannot be bound.</exception>
@@ -52,16 +64,41 @@ public sealed class KafkaServer : IAsyncDisposable
 
         Ports = ports;
         Node.Subscribe(new DynamicLimits(Node.Config, quota));
-        await Node.StartAsync();
+        Task joined = Node.StartAsync();
+        await StartAdminAsync();
+        await joined;
     }
 
     /// <summary>Controlled shutdown; the listeners serve until leadership has been handed over.</summary>
     public async ValueTask DisposeAsync()
     {
         await Node.ShutdownAsync();
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync();
+            _adminServices?.Dispose();
+        }
+
         foreach (SocketListener listener in _listeners)
         {
             await listener.DisposeAsync();
+        }
+    }
+
+    /// <summary>While the node joins: whether it is well can be asked meanwhile.</summary>
+    private async Task StartAdminAsync()
+    {
+        if (_adminOptions.Endpoints.Count == 0)
+        {
+            return;
+        }
+
+        _adminServices = new AdminServices(Node, _transport, TimeProvider.System);
+        _admin = new AdminServer(_adminOptions, _adminServices, _loggers);
+        await _admin.StartAsync();
+        foreach (string address in _admin.Addresses)
+        {
+            AdminLog.Listening(_logger, address);
         }
     }
 

@@ -76,6 +76,16 @@ public sealed class EffectiveConfigs(IReadOnlyDictionary<string, string> staticC
         .Select(key => Broker(configs, key))
         .Where(entry => !entry.Key.IsInternal || entry.Source != ConfigSource.Default);
 
+    /// <summary>The configs that only KRaftSharp has, of those named; they are not listed with the others.</summary>
+    public IEnumerable<ConfigEntry> Own(IEnumerable<string> names) =>
+        from name in names
+        where OwnConfigs.All.TryGet(name, out _)
+        let key = OwnConfigs.All[name]
+        let isSet = staticConfigs.ContainsKey(name)
+        select new ConfigEntry(
+            key, isSet ? staticConfigs[name] : key.Default, isSet ? ConfigSource.StaticBroker : ConfigSource.Default,
+            IsReadOnly: true, []);
+
     /// <summary>The value in force of a broker config.</summary>
     public string? BrokerValue(ConfigsImage configs, string name) => Broker(configs, BrokerConfigs.All[name]).Value;
 

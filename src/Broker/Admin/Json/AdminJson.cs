@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using KRaftSharp.Broker.Admin.Kafka;
+using KRaftSharp.Broker.Admin.V3;
+
+namespace KRaftSharp.Broker.Admin.Json;
+
+/// <summary>How every body of the admin endpoint is written and read; generated, so that nothing is reflected upon.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false)]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(ClusterData))]
+[JsonSerializable(typeof(V3List<ClusterData>))]
+[JsonSerializable(typeof(BrokerData))]
+[JsonSerializable(typeof(V3List<BrokerData>))]
+[JsonSerializable(typeof(ConfigData))]
+[JsonSerializable(typeof(V3List<ConfigData>))]
+[JsonSerializable(typeof(TopicData))]
+[JsonSerializable(typeof(V3List<TopicData>))]
+[JsonSerializable(typeof(PartitionData))]
+[JsonSerializable(typeof(V3List<PartitionData>))]
+[JsonSerializable(typeof(ReplicaData))]
+[JsonSerializable(typeof(V3List<ReplicaData>))]
+[JsonSerializable(typeof(ReassignmentData))]
+[JsonSerializable(typeof(V3List<ReassignmentData>))]
+[JsonSerializable(typeof(ConsumerGroupData))]
+[JsonSerializable(typeof(V3List<ConsumerGroupData>))]
+[JsonSerializable(typeof(ConsumerData))]
+[JsonSerializable(typeof(V3List<ConsumerData>))]
+[JsonSerializable(typeof(ConsumerAssignmentData))]
+[JsonSerializable(typeof(V3List<ConsumerAssignmentData>))]
+[JsonSerializable(typeof(ConsumerLagData))]
+[JsonSerializable(typeof(V3List<ConsumerLagData>))]
+[JsonSerializable(typeof(ConsumerGroupLagSummaryData))]
+[JsonSerializable(typeof(CreateTopicBody))]
+[JsonSerializable(typeof(UpdateTopicBody))]
+[JsonSerializable(typeof(UpdateConfigBody))]
+[JsonSerializable(typeof(AlterConfigsBody))]
+[JsonSerializable(typeof(ProduceBody))]
+[JsonSerializable(typeof(ProduceBatchBody))]
+[JsonSerializable(typeof(ProduceAnswer))]
+[JsonSerializable(typeof(ProduceBatchAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<PartitionOutcome>))]
+internal sealed partial class AdminJson : JsonSerializerContext;
+
+/// <summary>How every refusal is told.</summary>
+internal sealed record ErrorBody(int ErrorCode, string Message);

@@ -1,0 +1,38 @@
+namespace KRaftSharp.Broker.Admin.Kafka;
+
+/// <summary>How far the members of a group are behind.</summary>
+internal sealed class LagCalls(GroupCalls groups, OffsetCalls offsets)
+{
+    /// <summary>A line for each partition that the group has committed for or is assigned, in order.</summary>
+    public async Task<IReadOnlyList<PartitionLag>> OfAsync(GroupDescription description)
+    {
+        ListedGroup group = description.Group;
+        var committed = await groups.CommittedAsync(group.Id, group.Coordinator);
+        Dictionary<(string, int), GroupMember> owners = [];
+        foreach (GroupMember member in description.Members)
+        {
+            foreach ((string, int) partition in member.Assignment)
+            {
+                owners[partition] = member;
+            }
+        }
+
+        List<(string Topic, int Partition)> partitions = [.. committed.Keys.Union(owners.Keys).Order()];
+        var ends = await offsets.ListAsync(partitions, OffsetCalls.Latest);
+        return partitions.ConvertAll(partition => new PartitionLag(
+            partition.Topic, partition.Partition,
+            committed.TryGetValue(partition, out CommittedOffset current) ? current.Offset : null,
+            ends.TryGetValue(partition, out long end) ? end : null,
+            owners.GetValueOrDefault(partition)));
+    }
+}
+
+/// <summary>One partition of a group.</summary>
+/// <param name="Current">The committed offset; null where there is none.</param>
+/// <param name="End">What a consumer may read up to; null while the partition has no leader.</param>
+/// <param name="Owner">Null where no member reads it.</param>
+internal sealed record PartitionLag(string Topic, int Partition, long? Current, long? End, GroupMember? Owner)
+{
+    /// <summary>0 where either side is not known.</summary>
+    public long Lag => Current is { } current && End is { } end ? Math.Max(0, end - current) : 0;
+}

@@ -87,6 +87,9 @@ internal static partial class BrokerLog
     [LoggerMessage(4061, LogLevel.Information, "node {Node}: Kafka Server started")]
     public static partial void ServerStarted(ILogger logger, int node);
 
+    [LoggerMessage(4067, LogLevel.Warning, "node {Node}: logger {Logger} now has level {Level}")]
+    public static partial void LogLevelChanged(ILogger log, int node, string logger, string level);
+
     [LoggerMessage(4062, LogLevel.Information, "node {Node}: {Signal}: shutting down")]
     public static partial void ServerStopping(ILogger logger, int node, string signal);
 

@@ -7,10 +7,10 @@ using KRaftSharp.Quorum.Metadata;
 
 namespace KRaftSharp.Broker.Handlers;
 
-/// <summary>DescribeConfigs v1-4: topics, this broker, the defaults of all brokers, groups, client metrics. v1
-/// synonyms; v3 types and documentation.</summary>
+/// <summary>DescribeConfigs v1-4: topics, this broker and its loggers, the defaults of all brokers, groups, client
+/// metrics. v1 synonyms; v3 types and documentation.</summary>
 internal sealed class DescribeConfigsHandler(
-    EffectiveConfigs configs, Func<MetadataImage> image, int nodeId) : IRequestHandler
+    EffectiveConfigs configs, Func<MetadataImage> image, NodeLoggers loggers, int nodeId) : IRequestHandler
 {
     public ValueTask<IApiMessage?> HandleAsync(RequestContext context, IApiMessage request) =>
         new(Answer((DescribeConfigsRequest)request));
@@ -28,6 +28,14 @@ internal sealed class DescribeConfigsHandler(
                 ErrorMessage = "",
             };
             response.Results.Add(result);
+            if (resource.ResourceType == (sbyte)ConfigResourceType.BrokerLogger)
+            {
+                ConfigError error = loggers.Describe(resource, result);
+                result.ErrorCode = error.Code;
+                result.ErrorMessage = error.Message ?? "";
+                continue;
+            }
+
             IEnumerable<ConfigEntry> entries = Entries(current, resource, result);
             foreach (ConfigEntry entry in entries)
             {

@@ -23,8 +23,10 @@ public sealed class KafkaServer : IAsyncDisposable
     private AdminServer? _admin;
 
     /// <param name="fault">Called at most once, with what makes it impossible to go on.</param>
+    /// <param name="levels">Those of <paramref name="loggers"/>, where they can be changed.</param>
     /// <exception cref="NodeConfigException">The storage is not formatted for this node.</exception>
-    public KafkaServer(NodeConfig config, ILoggerFactory loggers, Action<Exception> fault)
+    public KafkaServer(
+        NodeConfig config, ILoggerFactory loggers, Action<Exception> fault, LogLevels? levels = null)
     {
         TimeProvider time = TimeProvider.System;
         _loggers = loggers;
@@ -33,7 +35,11 @@ public sealed class KafkaServer : IAsyncDisposable
         _transport = new SocketTransport(
             $"node-{config.NodeId}", time, loggers.CreateLogger("kraftsharp.transport"));
         Prng chance = new((ulong)Random.Shared.NextInt64());
-        NodeEnvironment environment = new(new DiskStorage(), _transport, time, chance, loggers) { Fault = fault };
+        NodeEnvironment environment = new(new DiskStorage(), _transport, time, chance, loggers)
+        {
+            Fault = fault,
+            LogLevels = levels ?? new LogLevels(),
+        };
         Node = new KafkaNode(environment, config);
     }
 

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text;
+using KRaftSharp.Broker.Config;
 using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Broker.Hosting;
 
 /// <summary>Writes log messages as lines: time, level, message, category. No reflection, no thread.</summary>
-public sealed class LineLoggerFactory(TextWriter output, LogLevel least, TimeProvider time) : ILoggerFactory
+public sealed class LineLoggerFactory(TextWriter output, LogLevels levels, TimeProvider time) : ILoggerFactory
 {
     private readonly Lock _lock = new();
 
-    public ILogger CreateLogger(string categoryName) => new LineLogger(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => new LineLogger(this, categoryName, levels.For(categoryName));
 
     public void AddProvider(ILoggerProvider provider) =>
         throw new NotSupportedException("Lines go to one place only");
@@ -19,8 +20,8 @@ public sealed class LineLoggerFactory(TextWriter output, LogLevel least, TimePro
     private void Write(LogLevel level, string category, string message, Exception? error)
     {
         StringBuilder line = new(128);
-        line.Append(CultureInfo.InvariantCulture, $"[{time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff}] {Name(level)} ");
-        line.Append(message).Append(" (").Append(category).Append(')');
+        line.Append(CultureInfo.InvariantCulture, $"[{time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff}] ");
+        line.Append(LogLevels.NameOf(level)).Append(' ').Append(message).Append(" (").Append(category).Append(')');
         if (error is not null)
         {
             line.AppendLine().Append(error);
@@ -33,22 +34,12 @@ public sealed class LineLoggerFactory(TextWriter output, LogLevel least, TimePro
         }
     }
 
-    private static string Name(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "TRACE",
-        LogLevel.Debug => "DEBUG",
-        LogLevel.Information => "INFO",
-        LogLevel.Warning => "WARN",
-        LogLevel.Error => "ERROR",
-        _ => "FATAL",
-    };
-
-    private sealed class LineLogger(LineLoggerFactory factory, string category) : ILogger
+    private sealed class LineLogger(LineLoggerFactory factory, string category, LogThreshold threshold) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= factory.Least && logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= threshold.Level && logLevel != LogLevel.None;
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,
@@ -60,6 +51,4 @@ public sealed class LineLoggerFactory(TextWriter output, LogLevel least, TimePro
             }
         }
     }
-
-    private LogLevel Least => least;
 }

@@ -23,7 +23,8 @@ public static class ServerRun
         // Writes may wait for the disk when the page cache is full of them: that must not hold up the rest.
         ThreadPool.SetMinThreads(LeastThreads, LeastThreads);
         TextWriter output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()));
-        using LineLoggerFactory loggers = new(output, level, TimeProvider.System);
+        LogLevels levels = new(level);
+        using LineLoggerFactory loggers = new(output, levels, TimeProvider.System);
         ILogger logger = loggers.CreateLogger("kraftsharp.server");
         foreach (string key in config.UnknownKeys)
         {
@@ -35,7 +36,7 @@ public static class ServerRun
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         try
         {
-            KafkaServer server = new(config, loggers, error => Die(logger, config.NodeId, error));
+            KafkaServer server = new(config, loggers, error => Die(logger, config.NodeId, error), levels);
             Task start = server.StartAsync();
             if (await Task.WhenAny(start, stop.Task) == start)
             {

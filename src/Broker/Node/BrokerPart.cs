@@ -18,8 +18,8 @@ internal sealed class BrokerPart
 
     private static readonly ApiKey[] ForwardedApis =
     [
-        ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs,
-        ApiKey.IncrementalAlterConfigs, ApiKey.ElectLeaders, ApiKey.UpdateFeatures, ApiKey.UnregisterBroker,
+        ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.ElectLeaders,
+        ApiKey.UpdateFeatures, ApiKey.UnregisterBroker,
         ApiKey.UnregisterController, ApiKey.DescribeQuorum,
     ];
 
@@ -65,14 +65,17 @@ internal sealed class BrokerPart
             Controller = _replication.Send,
             Time = environment.Time,
             Chance = environment.Chance.Fork(),
-            Logger = core.Logger,
+            Logger = environment.Loggers.CreateLogger("kraftsharp.replication"),
             BrokerEpoch = () => _lifecycle.Epoch,
             TopicSettings = TopicSettingsOf,
             Fault = environment.Fault,
         });
         _groups = new GroupPart(core, _replicas);
         _transactions = new TransactionPart(core, _replicas, _groups.Coordinator);
-        Processor = new RequestProcessor(NewTable(), environment.Time, core.Logger) { Faulted = environment.Fault };
+        Processor = new RequestProcessor(NewTable(), environment.Time, core.RequestLogger)
+        {
+            Faulted = environment.Fault,
+        };
     }
 
     public RequestProcessor Processor { get; }
@@ -140,6 +143,8 @@ internal sealed class BrokerPart
             table.Add(key, forwarded);
         }
 
+        NodeLoggers loggers = _core.NewLoggers();
+        AlterConfigsHandler alterConfigs = new(forwarder, new ConfigChecks(config, image), loggers);
         _groups.AddHandlers(table);
         _transactions.AddHandlers(table);
         return table
@@ -150,7 +155,9 @@ internal sealed class BrokerPart
             .Add(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitionsHandler(
                 image, config.GetInt("max.request.partition.size.limit")))
             .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
-                new EffectiveConfigs(config.Properties, config.NodeId), image, config.NodeId))
+                new EffectiveConfigs(config.Properties, config.NodeId), image, loggers, config.NodeId))
+            .Add(ApiKey.AlterConfigs, alterConfigs)
+            .Add(ApiKey.IncrementalAlterConfigs, alterConfigs)
             .Add(ApiKey.ListConfigResources, new ListConfigResourcesHandler(image))
             .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler(
                 image, new InternalTopics(config, forwarder),

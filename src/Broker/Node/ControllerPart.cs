@@ -21,7 +21,7 @@ internal sealed class ControllerPart
     [
         ApiKey.BrokerRegistration, ApiKey.BrokerHeartbeat, ApiKey.UnregisterBroker, ApiKey.ControllerRegistration,
         ApiKey.AlterPartition, ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions,
-        ApiKey.IncrementalAlterConfigs, ApiKey.AlterConfigs, ApiKey.ElectLeaders, ApiKey.AllocateProducerIds,
+        ApiKey.AlterConfigs, ApiKey.ElectLeaders, ApiKey.AllocateProducerIds,
         ApiKey.UpdateFeatures, ApiKey.AssignReplicasToDirs, ApiKey.UnregisterController,
     ];
 
@@ -36,7 +36,7 @@ internal sealed class ControllerPart
         _registrar = new ControllerRegistrar(
             config, core.Environment.Chance.NextUuid(), _channel, core.Logger, core.Environment.Fault);
         HandlerTable table = NewTable(core, controller);
-        Processor = new RequestProcessor(table, core.Environment.Time, core.Logger)
+        Processor = new RequestProcessor(table, core.Environment.Time, core.RequestLogger)
         {
             ConnectionClosed = connection => controller.ConnectionClosed(connection.Id),
             Faulted = core.Environment.Fault,
@@ -76,13 +76,15 @@ internal sealed class ControllerPart
             table.Add(key, decided);
         }
 
+        NodeLoggers loggers = core.NewLoggers();
         int nodeId = core.Config.NodeId;
         Func<MetadataImage> image = () => core.Loader.Current;
         return table
             .Add(ApiKey.Envelope, new EnvelopeHandler(table, () => controller.IsActive))
             .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, core.ClusterId, nodeId))
             .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
-                new EffectiveConfigs(core.Config.Properties, nodeId), image, nodeId))
+                new EffectiveConfigs(core.Config.Properties, nodeId), image, loggers, nodeId))
+            .Add(ApiKey.IncrementalAlterConfigs, new ControllerConfigsHandler(decided, loggers))
             .Add(ApiKey.DescribeCluster, new DescribeClusterHandler(
                 ListenerKind.Controller, core.ClusterId, image, () => core.Quorum.Leader.LeaderId));
     }

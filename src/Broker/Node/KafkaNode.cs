@@ -48,7 +48,7 @@ public sealed class KafkaNode
         MetadataLoader loader = new(
             NodeSettings.Loader(config) with { Planted = environment.Planted }, quorum,
             new Strand { Faulted = environment.Fault }, environment.Time,
-            environment.Loggers.CreateLogger<MetadataLoader>());
+            environment.Loggers.CreateLogger("kraftsharp.metadata"));
         _core = new NodeCore(environment, config, properties.ClusterId, quorum, loader, logger);
         if (config.IsController)
         {
@@ -56,7 +56,7 @@ public sealed class KafkaNode
                 NodeSettings.Controller(
                     config, properties, NodeStorage.ReadBootstrap(environment.Storage, config.MetadataDirectory)),
                 quorum, environment.Transport, environment.Time, environment.Chance.Fork(),
-                environment.Loggers.CreateLogger<QuorumController>())
+                environment.Loggers.CreateLogger("kraftsharp.controller"))
             {
                 Faulted = environment.Fault,
             });

@@ -1,4 +1,5 @@
 using KRaftSharp.Broker.Config;
+using KRaftSharp.Broker.Handlers;
 using KRaftSharp.Quorum.Metadata;
 using KRaftSharp.Quorum.Raft;
 using KRaftSharp.Quorum.Transport;
@@ -14,6 +15,11 @@ internal sealed record NodeCore(
     /// <summary>Where the active controller listens, as far as this node knows.</summary>
     public PeerEndpoint? ActiveController =>
         Quorum.Leader.LeaderId is { } id && Quorum.Voters.TryGet(id, out Voter? voter) ? voter.Value.Endpoint : null;
+
+    /// <summary>Of what the listeners serve.</summary>
+    public ILogger RequestLogger => Environment.Loggers.CreateLogger("kraftsharp.requests");
+
+    public NodeLoggers NewLoggers() => new(Environment.LogLevels, Config.NodeId, Logger);
 
     public ControllerChannel NewControllerChannel(string purpose) =>
         new(() => ActiveController, Environment.Transport, Environment.Time, purpose, Environment.Fault);

@@ -1,3 +1,4 @@
+using KRaftSharp.Broker.Config;
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
@@ -12,6 +13,9 @@ public sealed record NodeEnvironment(
 {
     /// <summary>Called when an invariant broke or the disk failed where it must not: the process has to end.</summary>
     public Action<Exception> Fault { get; init; } = static error => throw error;
+
+    /// <summary>The levels of <see cref="Loggers"/>, for those who ask for them or change them.</summary>
+    public LogLevels LogLevels { get; init; } = new();
 
     /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
     internal PlantedFaults Planted { get; init; }

@@ -25,7 +25,7 @@ public sealed class QuorumController : IQuorumListener
     private readonly ControllerSettings _settings;
     private readonly IQuorum _quorum;
     private readonly TimeProvider _time;
-    private readonly ILogger<QuorumController> _logger;
+    private readonly ILogger _logger;
     private readonly Strand _strand;
     private readonly ControllerState _state;
     private readonly BrokerSessions _sessions;
@@ -46,7 +46,7 @@ public sealed class QuorumController : IQuorumListener
         ITransport transport,
         TimeProvider time,
         Prng prng,
-        ILogger<QuorumController> logger)
+        ILogger logger)
     {
         _settings = settings;
         _quorum = quorum;

@@ -11,7 +11,7 @@ namespace KRaftSharp.Quorum.Metadata;
 /// brokers and controllers alike.
 /// </summary>
 public sealed class MetadataLoader(
-    MetadataLoaderSettings settings, IQuorum quorum, Strand strand, TimeProvider time, ILogger<MetadataLoader> logger)
+    MetadataLoaderSettings settings, IQuorum quorum, Strand strand, TimeProvider time, ILogger logger)
     : IQuorumListener
 {
     private const int SnapshotChunkRecords = 1024;

@@ -17,9 +17,9 @@ internal sealed class ControllerBench
         ControllerSettings settings = new() { NodeId = 1, ClusterId = ClusterId, MaxIdleIntervalMs = 0 };
         Controller = new QuorumController(
             configure?.Invoke(settings) ?? settings, Quorum, Transport, Time, new Prng(seed),
-            NullLogger<QuorumController>.Instance);
+            NullLogger.Instance);
         Loader = new MetadataLoader(
-            new MetadataLoaderSettings(), Quorum, new Strand(), Time, NullLogger<MetadataLoader>.Instance);
+            new MetadataLoaderSettings(), Quorum, new Strand(), Time, NullLogger.Instance);
         Quorum.Register(Loader);
         Controller.Start();
         Loader.Subscribe(Recorder);

@@ -19,7 +19,7 @@ public sealed class MetadataLoaderTests
     {
         _loader = new MetadataLoader(
             new MetadataLoaderSettings { MaxRecordBytesBetweenSnapshots = 300 }, _quorum, new Strand(),
-            new ManualTime(), NullLogger<MetadataLoader>.Instance);
+            new ManualTime(), NullLogger.Instance);
         _quorum.Register(_loader);
     }
 

@@ -163,6 +163,7 @@ internal sealed class CoordinatorShard<TState>
         {
             Replay(decision, result.BaseOffset);
             _writtenTo = result.LastOffset + 1;
+            decision.Appended?.Invoke();
             Await(decision, reply);
         }
         else

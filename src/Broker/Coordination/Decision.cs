@@ -17,6 +17,9 @@ internal sealed record Decision(IReadOnlyList<CoordinatorRecord> Records)
     /// <summary>False where the state has been changed already and the records only tell of it.</summary>
     public bool IsReplayed { get; init; } = true;
 
+    /// <summary>Runs once the records are appended and replayed, before the next operation.</summary>
+    public Action? Appended { get; init; }
+
     public Action? Committed { get; init; }
 
     /// <summary>Null fails the operation's reply.</summary>

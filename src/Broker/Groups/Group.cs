@@ -1,4 +1,5 @@
 using KRaftSharp.Broker.Coordination;
+using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Broker.Groups;
@@ -20,6 +21,10 @@ internal abstract class Group(string id)
 
     /// <summary>Whether a commit of this member is taken.</summary>
     public abstract ErrorCode CheckCommit(in CommitOrigin origin);
+
+    /// <summary>Whether a commit that was taken counts for this partition too. One error fails the whole.</summary>
+    public virtual ErrorCode CheckPartitionCommit(in CommitOrigin origin, TopicIdPartition partition) =>
+        ErrorCode.None;
 
     /// <summary>Whether a member may read the group's offsets.</summary>
     public abstract ErrorCode CheckFetch(string? memberId, int memberEpoch);

@@ -148,7 +148,7 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
                 ClientId = member.ClientId,
                 ClientHost = member.ClientHost,
                 MemberMetadata = isStable ? member.MetadataFor(group.ProtocolName) : default,
-                MemberAssignment = isStable ? member.Assignment : default,
+                MemberAssignment = member.Assignment,
             })],
         };
     }
@@ -177,7 +177,7 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
                 GroupId = group.Id,
                 ProtocolType = group.ProtocolTypeName,
                 GroupState = group.StateName,
-                GroupType = char.ToUpperInvariant(group.Type[0]) + group.Type[1..],
+                GroupType = group.Type,
             })];
     }
 }

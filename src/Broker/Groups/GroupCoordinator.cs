@@ -55,7 +55,7 @@ internal sealed class GroupCoordinator(
         }
 
         Outcome<JoinGroupResponse> outcome = await Run<JoinGroupResponse>(
-            request.GroupId, (shard, reply) => Join(shard, request, client, reply));
+            request.GroupId, (shard, reply) => ClassicDispatch.Join(shard, request, client, reply));
         return outcome.Value ?? ClassicAnswers.JoinError(outcome.Error, request.MemberId);
     }
 
@@ -66,16 +66,8 @@ internal sealed class GroupCoordinator(
             return ClassicAnswers.SyncError(ErrorCode.InvalidGroupId);
         }
 
-        Outcome<SyncGroupResponse> outcome = await Run<SyncGroupResponse>(request.GroupId, (shard, reply) =>
-        {
-            if (shard.Find(request.GroupId) is ClassicGroup group)
-            {
-                return shard.Requests.Sync(group, request, reply);
-            }
-
-            reply.Set(ClassicAnswers.SyncError(ErrorCode.UnknownMemberId));
-            return Decision.Nothing;
-        });
+        Outcome<SyncGroupResponse> outcome = await Run<SyncGroupResponse>(
+            request.GroupId, (shard, reply) => ClassicDispatch.Sync(shard, request, reply));
         return outcome.Value ?? ClassicAnswers.SyncError(outcome.Error switch
         {
             // While the log is read, a group looks as if it rebalanced.
@@ -91,14 +83,8 @@ internal sealed class GroupCoordinator(
             return ErrorCode.InvalidGroupId;
         }
 
-        Outcome<HeartbeatResponse> outcome = await Run<HeartbeatResponse>(request.GroupId, (shard, reply) =>
-        {
-            ErrorCode error = shard.Find(request.GroupId) is ClassicGroup group
-                ? shard.Requests.Heartbeat(group, request)
-                : ErrorCode.UnknownMemberId;
-            reply.Set(new HeartbeatResponse { ErrorCode = error });
-            return Decision.Nothing;
-        });
+        Outcome<HeartbeatResponse> outcome = await Run<HeartbeatResponse>(
+            request.GroupId, (shard, reply) => ClassicDispatch.Heartbeat(shard, request, reply));
 
         // While the log is read, members are to go on as if nothing was.
         return outcome.Error == ErrorCode.CoordinatorLoadInProgress
@@ -113,12 +99,8 @@ internal sealed class GroupCoordinator(
             return new LeaveGroupResponse { ErrorCode = ErrorCode.InvalidGroupId };
         }
 
-        Outcome<LeaveGroupResponse> outcome = await Run<LeaveGroupResponse>(request.GroupId, (shard, reply) =>
-        {
-            LeaveGroupResponse response = new();
-            Decision decision = Leave(shard, request, response);
-            return decision with { Committed = () => reply.Set(response) };
-        });
+        Outcome<LeaveGroupResponse> outcome = await Run<LeaveGroupResponse>(
+            request.GroupId, (shard, reply) => ClassicDispatch.Leave(shard, request, reply));
         return outcome.Value ?? new LeaveGroupResponse { ErrorCode = outcome.Error };
     }
 
@@ -140,7 +122,8 @@ internal sealed class GroupCoordinator(
         }
 
         Outcome<ConsumerGroupHeartbeatResponse> outcome = await Run<ConsumerGroupHeartbeatResponse>(
-            request.GroupId, (shard, reply) => shard.Heartbeat(request, client, reply));
+            request.GroupId, (shard, reply) => shard.Consumers.Heartbeat(
+                shard.Find(request.GroupId), request, client, reply));
         return outcome.Value ?? new ConsumerGroupHeartbeatResponse { ErrorCode = outcome.Error };
     }
 
@@ -151,7 +134,7 @@ internal sealed class GroupCoordinator(
         ErrorCode refused = ErrorCode.None;
         Outcome<CommitOutcome> outcome = await Run<CommitOutcome>(groupId, (shard, reply) =>
         {
-            refused = shard.CheckCommit(groupId, origin);
+            refused = shard.CheckCommit(groupId, origin, commits);
             if (refused == ErrorCode.None)
             {
                 return shard.Commits.Commit(groupId, commits, retentionMs, producer, reply);
@@ -184,52 +167,5 @@ internal sealed class GroupCoordinator(
         runtime.RunOnAll(shard => new Decision([.. shard.Offsets.Groups.SelectMany(group => shard.Offsets.Of(group).Keys
             .Where(partition => deleted.Contains(partition.Topic))
             .Select(partition => OffsetStore.Tombstone(group, partition)))]));
-    }
-
-    private static Decision Join(
-        GroupShard shard, JoinGroupRequest request, GroupClient client, Reply<JoinGroupResponse> reply)
-    {
-        Group? found = shard.Find(request.GroupId);
-        if (found is ConsumerGroup { IsEmpty: true } empty && request.MemberId.Length == 0)
-        {
-            ClassicGroup fresh = shard.Replace(empty);
-            Decision joined = shard.Joins.Join(fresh, isNewGroup: true, request, client, reply);
-            return joined with { Records = [.. empty.Tombstones(), .. joined.Records] };
-        }
-
-        bool isNew = found is null && request.MemberId.Length == 0;
-        if (isNew)
-        {
-            found = shard.Create(request.GroupId);
-        }
-
-        if (found is ClassicGroup group)
-        {
-            return shard.Joins.Join(group, isNew, request, client, reply);
-        }
-
-        reply.Set(ClassicAnswers.JoinError(
-            found is null ? ErrorCode.UnknownMemberId : ErrorCode.InconsistentGroupProtocol, request.MemberId));
-        return Decision.Nothing;
-    }
-
-    private static Decision Leave(GroupShard shard, LeaveGroupRequest request, LeaveGroupResponse response)
-    {
-        if (shard.Find(request.GroupId) is ClassicGroup group)
-        {
-            return shard.Requests.Leave(group, request, response);
-        }
-
-        foreach (LeaveGroupRequest.MemberIdentity member in request.Members)
-        {
-            response.Members.Add(new LeaveGroupResponse.MemberResponse
-            {
-                MemberId = member.MemberId,
-                GroupInstanceId = member.GroupInstanceId,
-                ErrorCode = ErrorCode.UnknownMemberId,
-            });
-        }
-
-        return Decision.Nothing;
     }
 }

@@ -14,8 +14,13 @@ internal sealed class GroupShard : ICoordinatorState
     /// <summary>OffsetCommit from which on clients know GROUP_ID_NOT_FOUND.</summary>
     private const short WithMissingGroups = 9;
 
+    /// <summary>TxnOffsetCommit from which on clients know GROUP_ID_NOT_FOUND and STALE_MEMBER_EPOCH.</summary>
+    private const short WithTransactionalErrors = 6;
+
     private readonly GroupServices _services;
     private readonly ShardTimers _timers;
+    private readonly ConsumerTimers _consumerTimers;
+    private readonly ConsumerRemovals _removals;
     private readonly SortedDictionary<string, Group> _groups = new(StringComparer.Ordinal);
 
     public GroupShard(GroupServices services, ShardTimers timers)
@@ -26,7 +31,12 @@ internal sealed class GroupShard : ICoordinatorState
         Joins = new ClassicJoins(services, Rebalances);
         Requests = new ClassicRequests(Rebalances);
         Commits = new OffsetCommits(services);
-        Heartbeats = new ConsumerHeartbeats(services, timers, id => Find(id) as ConsumerGroup);
+        _consumerTimers = new ConsumerTimers(services, timers, Fence);
+        ConsumerEpochs epochs = new(services, id => Find(id) as ConsumerGroup);
+        _removals = new ConsumerRemovals(services, epochs, _consumerTimers, Rebalances, Adopt);
+        ClassicMembers = new ClassicMemberRequests(services, epochs, _consumerTimers, _removals);
+        Consumers = new ConsumerDispatch(
+            services, new ConsumerHeartbeats(services, epochs, _consumerTimers, _removals), _consumerTimers);
     }
 
     public OffsetStore Offsets { get; } = new();
@@ -39,7 +49,10 @@ internal sealed class GroupShard : ICoordinatorState
 
     public OffsetCommits Commits { get; }
 
-    public ConsumerHeartbeats Heartbeats { get; }
+    public ConsumerDispatch Consumers { get; }
+
+    /// <summary>Of the classic protocol, in consumer groups.</summary>
+    public ClassicMemberRequests ClassicMembers { get; }
 
     /// <summary>In the order of their ids.</summary>
     public IReadOnlyCollection<Group> Groups => _groups.Values;
@@ -55,61 +68,37 @@ internal sealed class GroupShard : ICoordinatorState
     }
 
     /// <summary>Whether a commit is taken; one from outside of group management makes its group.</summary>
-    public ErrorCode CheckCommit(string groupId, in CommitOrigin origin)
+    public ErrorCode CheckCommit(string groupId, in CommitOrigin origin, IReadOnlyList<PartitionCommit> commits)
     {
         if (Find(groupId) is not { } group)
         {
             if (origin.Epoch >= 0)
             {
-                return origin.Version >= WithMissingGroups ? ErrorCode.GroupIdNotFound : ErrorCode.IllegalGeneration;
+                return origin.Version >= (origin.IsTransactional ? WithTransactionalErrors : WithMissingGroups)
+                    ? ErrorCode.GroupIdNotFound
+                    : ErrorCode.IllegalGeneration;
             }
 
             group = Create(groupId);
         }
 
         ErrorCode error = group.CheckCommit(origin);
+        for (int i = 0; i < commits.Count && error == ErrorCode.None; i++)
+        {
+            error = group.CheckPartitionCommit(
+                origin, new TopicIdPartition(commits[i].TopicId, commits[i].Partition.Partition));
+        }
+
         if (error == ErrorCode.None && group is ClassicGroup classic && !origin.IsTransactional
             && classic.Member(origin.MemberId) is { } member)
         {
             Rebalances.Heard(classic, member);
         }
 
-        return error;
-    }
-
-    /// <summary>A heartbeat of the consumer protocol, well-formed as such.</summary>
-    public Decision Heartbeat(
-        ConsumerGroupHeartbeatRequest request, GroupClient client, Reply<ConsumerGroupHeartbeatResponse> reply)
-    {
-        Group? found = Find(request.GroupId);
-        if (found is ClassicGroup { IsEmpty: false } || (found is not ConsumerGroup && request.MemberEpoch != 0))
-        {
-            string message = found is null or { IsEmpty: true }
-                ? $"Consumer group {request.GroupId} not found."
-                : $"Cannot upgrade classic group {request.GroupId} to consumer group because the group does not use "
-                    + "the consumer embedded protocol.";
-            return reply.Now(new ConsumerGroupHeartbeatResponse
-            {
-                ErrorCode = ErrorCode.GroupIdNotFound,
-                ErrorMessage = message,
-            });
-        }
-
-        if (request.MemberId.Length == 0)
-        {
-            request.MemberId = _services.Chance.NextUuid().ToString();
-        }
-
-        ConsumerGroup group = found as ConsumerGroup ?? new ConsumerGroup(request.GroupId);
-        if (request.MemberEpoch < 0)
-        {
-            return Heartbeats.Leave(group, request, reply);
-        }
-
-        Decision decision = Heartbeats.Heartbeat(group, found != group, request, client, reply);
-        return found is ClassicGroup empty && decision.HasWrites
-            ? decision with { Records = [.. empty.Tombstones(), .. decision.Records] }
-            : decision;
+        return error == ErrorCode.StaleMemberEpoch && origin.IsTransactional
+            && origin.Version < WithTransactionalErrors
+            ? ErrorCode.IllegalGeneration
+            : error;
     }
 
     public OffsetAnswer Fetch(OffsetQuery query)
@@ -165,7 +154,11 @@ internal sealed class GroupShard : ICoordinatorState
 
         foreach (ConsumerGroup group in _groups.Values.OfType<ConsumerGroup>())
         {
-            Heartbeats.Resume(group);
+            foreach (ConsumerMember member in group.Members.Values)
+            {
+                _consumerTimers.Heard(group.Id, member);
+                _consumerTimers.Reconciling(group.Id, member);
+            }
         }
 
         ScheduleExpiry();
@@ -249,6 +242,13 @@ internal sealed class GroupShard : ICoordinatorState
             Create(groupId);
         }
     }
+
+    private void Adopt(ClassicGroup group) => _groups[group.Id] = group;
+
+    private Decision Fence(string groupId, string memberId) =>
+        Find(groupId) is ConsumerGroup group && group.Members.TryGetValue(memberId, out ConsumerMember? member)
+            ? _removals.Remove(group, [member])
+            : Decision.Nothing;
 
     private void ScheduleExpiry() => _timers.Set("expiry", _services.Settings.OffsetsRetentionCheckMs, () =>
     {

@@ -11,7 +11,9 @@ namespace KRaftSharp.Broker.Groups.Classic;
 /// </summary>
 internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
 {
-    private const string ConsumerType = "consumer";
+    /// <summary>The protocol type of consumers.</summary>
+    public const string ConsumerType = "consumer";
+
     private readonly OrderedDictionary<string, ClassicMember> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _static = new(StringComparer.Ordinal);
     private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
@@ -190,6 +192,20 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
         ComputeSubscriptions();
         _pendingSync.Clear();
         Become(_members.Count == 0 ? ClassicState.Empty : ClassicState.CompletingRebalance, now);
+    }
+
+    /// <summary>A stable group that was one of the consumer protocol.</summary>
+    public static ClassicGroup Stable(string id, int generation, IEnumerable<ClassicMember> members, long now)
+    {
+        ClassicGroup group = new(id, now) { State = ClassicState.Stable, Generation = generation };
+        foreach (ClassicMember member in members)
+        {
+            group.Add(member);
+        }
+
+        group.ProtocolName = group.SelectProtocol();
+        group.ComputeSubscriptions();
+        return group;
     }
 
     /// <summary>What the log said of a group.</summary>

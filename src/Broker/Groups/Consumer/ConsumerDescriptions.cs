@@ -7,6 +7,7 @@ namespace KRaftSharp.Broker.Groups.Consumer;
 /// <summary>Consumer groups as ConsumerGroupDescribe tells of them.</summary>
 internal static class ConsumerDescriptions
 {
+    private const sbyte ClassicMemberType = 0;
     private const sbyte ConsumerMemberType = 1;
 
     public static ConsumerGroupDescribeResponse.DescribedGroup Of(
@@ -27,9 +28,9 @@ internal static class ConsumerDescriptions
                 ClientHost = member.ClientHost,
                 SubscribedTopicNames = [.. member.Topics],
                 SubscribedTopicRegex = member.Regex,
-                Assignment = Describe(member.Assigned, topics),
+                Assignment = Describe(member.Assigned.Union(member.PendingRevocation), topics),
                 TargetAssignment = Describe(group.TargetOf(member.Id), topics),
-                MemberType = ConsumerMemberType,
+                MemberType = member.IsClassic ? ClassicMemberType : ConsumerMemberType,
             })],
         };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KRaftSharp.Broker.Coordination;
+using KRaftSharp.Broker.Groups.Classic;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Metadata;
 
@@ -12,12 +13,16 @@ namespace KRaftSharp.Broker.Groups.Consumer;
 internal sealed class ConsumerGroup(string id) : Group(id)
 {
     private const short FirstCommitVersion = 9;
-    private readonly SortedDictionary<string, ConsumerMember> _members = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _static = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, ImmutableSortedSet<TopicIdPartition>> _targets =
-        new(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, ConsumerMember> _members = Empty<ConsumerMember>();
+    private ImmutableSortedDictionary<string, string> _static = Empty<string>();
+    private ImmutableSortedDictionary<string, ImmutableSortedSet<TopicIdPartition>> _targets =
+        Empty<ImmutableSortedSet<TopicIdPartition>>();
 
-    private readonly SortedDictionary<string, ImmutableSortedSet<string>> _regexes = new(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, ImmutableSortedSet<string>> _regexes =
+        Empty<ImmutableSortedSet<string>>();
+
+    private ImmutableSortedDictionary<TopicIdPartition, string> _holders =
+        ImmutableSortedDictionary<TopicIdPartition, string>.Empty;
 
     public override string Type => "consumer";
 
@@ -60,8 +65,14 @@ internal sealed class ConsumerGroup(string id) : Group(id)
     /// <summary>The topics that <see cref="MetadataHash"/> was last compared with; null after loading.</summary>
     public TopicsImage? CheckedTopics { get; set; }
 
+    /// <summary>Whether the log has a record of Kafka before 4.1 that is to be removed.</summary>
+    public bool HasPartitionMetadata { get; set; }
+
     /// <summary>In the order of their ids.</summary>
     public IReadOnlyDictionary<string, ConsumerMember> Members => _members;
+
+    /// <summary>How many members speak the classic protocol.</summary>
+    public int ClassicCount { get; private set; }
 
     /// <summary>The topics that each expression was last found to match.</summary>
     public IReadOnlyDictionary<string, ImmutableSortedSet<string>> Regexes => _regexes;
@@ -75,7 +86,20 @@ internal sealed class ConsumerGroup(string id) : Group(id)
         instanceId is null ? null : _static.GetValueOrDefault(instanceId);
 
     public bool IsHeldByOther(TopicIdPartition partition, string memberId) =>
-        _members.Values.Any(member => member.Id != memberId && member.Holds(partition));
+        _holders.TryGetValue(partition, out string? holder) && holder != memberId;
+
+    /// <summary>Whether a member lacks only what others still hold.</summary>
+    public bool IsWaitingForOthers(ConsumerMember member) => member.State == MemberState.UnreleasedPartitions
+        && TargetOf(member.Id).Except(member.Assigned).Any(partition => _holders.ContainsKey(partition));
+
+    /// <summary>Whether all that the classic members offer has something in common with this.</summary>
+    public bool SupportsClassic(string protocolType, IReadOnlyList<ClassicProtocol> protocols) =>
+        protocolType == ProtocolTypeName && protocols.Any(offered => _members.Values.All(member =>
+            member.Classic is not { } classic || classic.Protocols.Any(protocol => protocol.Name == offered.Name)));
+
+    /// <summary>Whether only members of the classic protocol stay when these go.</summary>
+    public bool IsClassicWithout(IReadOnlyCollection<ConsumerMember> leaving) =>
+        ClassicCount - leaving.Count(member => member.IsClassic) == _members.Count - leaving.Count;
 
     /// <summary>What most members want, else <paramref name="standard"/>.</summary>
     public string Assignor(string standard) => _members.Values
@@ -83,80 +107,47 @@ internal sealed class ConsumerGroup(string id) : Group(id)
         .OrderByDescending(votes => votes.Count()).ThenBy(votes => votes.Key, StringComparer.Ordinal)
         .FirstOrDefault()?.Key ?? standard;
 
-    /// <summary>Members are immutable: only the maps are copied.</summary>
-    public ConsumerGroup Copy()
-    {
-        ConsumerGroup copy = new(Id)
-        {
-            Epoch = Epoch,
-            MetadataHash = MetadataHash,
-            TargetEpoch = TargetEpoch,
-            TargetTimestampMs = TargetTimestampMs,
-            CheckedTopics = CheckedTopics,
-        };
-        foreach (ConsumerMember member in _members.Values)
-        {
-            copy.Put(member);
-        }
-
-        foreach ((string memberId, ImmutableSortedSet<TopicIdPartition> target) in _targets)
-        {
-            copy._targets[memberId] = target;
-        }
-
-        foreach ((string regex, ImmutableSortedSet<string> topics) in _regexes)
-        {
-            copy._regexes[regex] = topics;
-        }
-
-        return copy;
-    }
+    /// <summary>What changes in one does not change in the other.</summary>
+    public ConsumerGroup Copy() => (ConsumerGroup)MemberwiseClone();
 
     public void Put(ConsumerMember member)
     {
-        _members[member.Id] = member;
+        if (_members.TryGetValue(member.Id, out ConsumerMember? before))
+        {
+            Forget(before);
+        }
+
+        _members = _members.SetItem(member.Id, member);
+        _holders = _holders.SetItems(member.Assigned.Concat(member.PendingRevocation)
+            .Select(partition => KeyValuePair.Create(partition, member.Id)));
+        ClassicCount += member.IsClassic ? 1 : 0;
         if (member.InstanceId is { } instance)
         {
-            _static[instance] = member.Id;
+            _static = _static.SetItem(instance, member.Id);
         }
     }
 
     public void Remove(string memberId)
     {
-        if (_members.Remove(memberId, out ConsumerMember? member) && member.InstanceId is { } instance
-            && _static.GetValueOrDefault(instance) == memberId)
+        if (_members.TryGetValue(memberId, out ConsumerMember? member))
         {
-            _static.Remove(instance);
+            Forget(member);
+            _members = _members.Remove(memberId);
         }
     }
 
-    public void SetTarget(string memberId, ImmutableSortedSet<TopicIdPartition>? target)
-    {
-        if (target is null)
-        {
-            _targets.Remove(memberId);
-        }
-        else
-        {
-            _targets[memberId] = target;
-        }
-    }
+    public void SetTarget(string memberId, ImmutableSortedSet<TopicIdPartition>? target) =>
+        _targets = target is null ? _targets.Remove(memberId) : _targets.SetItem(memberId, target);
 
-    public void SetRegex(string regex, ImmutableSortedSet<string>? topics)
-    {
-        if (topics is null)
-        {
-            _regexes.Remove(regex);
-        }
-        else
-        {
-            _regexes[regex] = topics;
-        }
-    }
+    public void SetRegex(string regex, ImmutableSortedSet<string>? topics) =>
+        _regexes = topics is null ? _regexes.Remove(regex) : _regexes.SetItem(regex, topics);
 
+    /// <summary>The error for the whole of a commit. One of an older epoch is judged by
+    /// <see cref="CheckPartitionCommit"/>.</summary>
     public override ErrorCode CheckCommit(in CommitOrigin origin)
     {
-        if (origin.Epoch < 0 && (IsEmpty || origin.IsTransactional))
+        bool isStranger = origin.Epoch == -1 && origin.MemberId.Length == 0 && origin.InstanceId is null;
+        if ((origin.Epoch < 0 && IsEmpty) || (origin.IsTransactional && isStranger))
         {
             return ErrorCode.None;
         }
@@ -166,18 +157,20 @@ internal sealed class ConsumerGroup(string id) : Group(id)
             return ErrorCode.UnknownMemberId;
         }
 
-        if (!origin.IsTransactional && origin.Version < FirstCommitVersion)
+        if (!origin.IsTransactional && !member.IsClassic && origin.Version < FirstCommitVersion)
         {
             return ErrorCode.UnsupportedVersion;
         }
 
-        if (origin.Epoch == member.Epoch)
-        {
-            return ErrorCode.None;
-        }
-
-        return origin.IsTransactional ? ErrorCode.IllegalGeneration : ErrorCode.StaleMemberEpoch;
+        return origin.Epoch <= member.Epoch ? ErrorCode.None : Stale(member);
     }
+
+    /// <summary>A member may commit with the epoch in which it got a partition, or a later one (KIP-1251).</summary>
+    public override ErrorCode CheckPartitionCommit(in CommitOrigin origin, TopicIdPartition partition) =>
+        !_members.TryGetValue(origin.MemberId, out ConsumerMember? member) || origin.Epoch == member.Epoch
+            || origin.Epoch >= member.AssignmentEpochOf(partition)
+            ? ErrorCode.None
+            : Stale(member);
 
     public override ErrorCode CheckFetch(string? memberId, int memberEpoch)
     {
@@ -191,7 +184,7 @@ internal sealed class ConsumerGroup(string id) : Group(id)
             return ErrorCode.UnknownMemberId;
         }
 
-        return memberEpoch == member.Epoch ? ErrorCode.None : ErrorCode.StaleMemberEpoch;
+        return memberEpoch == member.Epoch ? ErrorCode.None : Stale(member);
     }
 
     public override ErrorCode CheckOffsetDelete() => ErrorCode.None;
@@ -203,4 +196,22 @@ internal sealed class ConsumerGroup(string id) : Group(id)
         IsSubscribedTo(topic) ? null : commitTimestampMs;
 
     public override IReadOnlyList<CoordinatorRecord> Tombstones() => ConsumerRecords.Tombstones(this);
+
+    private static ErrorCode Stale(ConsumerMember member) =>
+        member.IsClassic ? ErrorCode.IllegalGeneration : ErrorCode.StaleMemberEpoch;
+
+    private static ImmutableSortedDictionary<string, T> Empty<T>() =>
+        ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
+
+    /// <summary>All that is known by way of a member, which may have lost it to another one meanwhile.</summary>
+    private void Forget(ConsumerMember member)
+    {
+        ClassicCount -= member.IsClassic ? 1 : 0;
+        _holders = _holders.RemoveRange(member.Assigned.Concat(member.PendingRevocation)
+            .Where(partition => _holders.GetValueOrDefault(partition) == member.Id));
+        if (member.InstanceId is { } instance && _static.GetValueOrDefault(instance) == member.Id)
+        {
+            _static = _static.Remove(instance);
+        }
+    }
 }

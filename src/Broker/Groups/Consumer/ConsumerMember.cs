@@ -37,10 +37,20 @@ internal sealed record ConsumerMember(string Id)
 
     public ImmutableSortedSet<TopicIdPartition> PendingRevocation { get; init; } = [];
 
+    /// <summary>The member epoch in which each partition of the two sets was given to it (KIP-1251).</summary>
+    public ImmutableSortedDictionary<TopicIdPartition, int> AssignmentEpochs { get; init; } =
+        ImmutableSortedDictionary<TopicIdPartition, int>.Empty;
+
+    /// <summary>Set for a member that speaks the classic protocol.</summary>
+    public ClassicMembership? Classic { get; init; }
+
+    public bool IsClassic => Classic is not null;
+
     /// <summary>Whether its metadata record would be the same.</summary>
     public bool HasSameMetadata(ConsumerMember other) => InstanceId == other.InstanceId && RackId == other.RackId
         && ClientId == other.ClientId && ClientHost == other.ClientHost && HasSameSubscription(other)
-        && RebalanceTimeoutMs == other.RebalanceTimeoutMs && ServerAssignor == other.ServerAssignor;
+        && RebalanceTimeoutMs == other.RebalanceTimeoutMs && ServerAssignor == other.ServerAssignor
+        && Equals(Classic, other.Classic);
 
     public bool HasSameSubscription(ConsumerMember other) =>
         Regex == other.Regex && Topics.SetEquals(other.Topics);
@@ -48,7 +58,23 @@ internal sealed record ConsumerMember(string Id)
     /// <summary>Whether its assignment record would be the same.</summary>
     public bool HasSameAssignment(ConsumerMember other) => Epoch == other.Epoch && State == other.State
         && PreviousEpoch == other.PreviousEpoch && Assigned.SetEquals(other.Assigned)
-        && PendingRevocation.SetEquals(other.PendingRevocation);
+        && PendingRevocation.SetEquals(other.PendingRevocation)
+        && AssignmentEpochs.SequenceEqual(other.AssignmentEpochs);
+
+    /// <summary>The epoch in which the partition was given to it; null when it has not got it.</summary>
+    public int? AssignmentEpochOf(TopicIdPartition partition) =>
+        !Holds(partition) ? null : AssignmentEpochs.TryGetValue(partition, out int epoch) ? epoch : Epoch;
+
+    /// <summary>With these partitions; new ones are of <paramref name="epoch"/>.</summary>
+    public ConsumerMember WithPartitions(
+        ImmutableSortedSet<TopicIdPartition> assigned, ImmutableSortedSet<TopicIdPartition> revoked, int epoch) =>
+        this with
+        {
+            Assigned = assigned,
+            PendingRevocation = revoked,
+            AssignmentEpochs = assigned.Union(revoked).ToImmutableSortedDictionary(
+                partition => partition, partition => AssignmentEpochOf(partition) ?? epoch),
+        };
 
     /// <summary>Nobody else may have these.</summary>
     public bool Holds(TopicIdPartition partition) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KRaftSharp.Broker.Coordination;
+using KRaftSharp.Broker.Groups.Classic;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
@@ -24,6 +25,16 @@ internal static class ConsumerRecords
             SubscribedTopicRegex = member.Regex,
             RebalanceTimeoutMs = member.RebalanceTimeoutMs,
             ServerAssignor = member.ServerAssignor,
+            ClassicMemberMetadata = member.Classic is not { } classic ? null : new()
+            {
+                SessionTimeoutMs = classic.SessionTimeoutMs,
+                SupportedProtocols = [.. classic.Protocols.Select(
+                    protocol => new ConsumerGroupMemberMetadataValue.ClassicProtocol
+                    {
+                        Name = protocol.Name,
+                        Metadata = protocol.Metadata,
+                    })],
+            },
         }, 0);
 
     public static CoordinatorRecord TargetEpoch(string groupId, int epoch, long timestampMs) => new(
@@ -51,8 +62,8 @@ internal static class ConsumerRecords
             MemberEpoch = member.Epoch,
             PreviousMemberEpoch = member.PreviousEpoch,
             State = (sbyte)member.State,
-            AssignedPartitions = Topics(member.Assigned),
-            PartitionsPendingRevocation = Topics(member.PendingRevocation),
+            AssignedPartitions = Topics(member, member.Assigned),
+            PartitionsPendingRevocation = Topics(member, member.PendingRevocation),
         }, 0);
 
     public static CoordinatorRecord Regex(
@@ -81,9 +92,16 @@ internal static class ConsumerRecords
     [
         .. group.Members.Keys.SelectMany(member => MemberTombstones(group.Id, member)),
         CoordinatorRecord.Tombstone(new ConsumerGroupTargetAssignmentMetadataKey { GroupId = group.Id }),
+        .. PartitionMetadataTombstone(group),
         .. group.Regexes.Keys.Select(regex => RegexTombstone(group.Id, regex)),
         CoordinatorRecord.Tombstone(new ConsumerGroupMetadataKey { GroupId = group.Id }),
     ];
+
+    /// <summary>Of the record that Kafka before 4.1 kept of a group's topics, if there is one.</summary>
+    public static IEnumerable<CoordinatorRecord> PartitionMetadataTombstone(ConsumerGroup group) =>
+        group.HasPartitionMetadata
+            ? [CoordinatorRecord.Tombstone(new ConsumerGroupPartitionMetadataKey { GroupId = group.Id })]
+            : [];
 
     /// <summary>The group that a record is about; null for records of other kinds.</summary>
     public static string? GroupOf(ICoordinatorRecord key) => key switch
@@ -94,6 +112,7 @@ internal static class ConsumerRecords
         ConsumerGroupTargetAssignmentMemberKey target => target.GroupId,
         ConsumerGroupCurrentMemberAssignmentKey current => current.GroupId,
         ConsumerGroupRegularExpressionKey regex => regex.GroupId,
+        ConsumerGroupPartitionMetadataKey metadata => metadata.GroupId,
         _ => null,
     };
 
@@ -104,6 +123,9 @@ internal static class ConsumerRecords
         {
             case ConsumerGroupMetadataKey when value is ConsumerGroupMetadataValue epoch:
                 (group.Epoch, group.MetadataHash) = (epoch.Epoch, epoch.MetadataHash);
+                break;
+            case ConsumerGroupPartitionMetadataKey:
+                group.HasPartitionMetadata = value is not null;
                 break;
             case ConsumerGroupMemberMetadataKey member:
                 ReplayMember(group, member.MemberId, (ConsumerGroupMemberMetadataValue?)value);
@@ -147,36 +169,63 @@ internal static class ConsumerRecords
             Regex = value.SubscribedTopicRegex ?? "",
             RebalanceTimeoutMs = value.RebalanceTimeoutMs,
             ServerAssignor = value.ServerAssignor,
+            Classic = value.ClassicMemberMetadata is not { } classic ? null : new ClassicMembership(
+                classic.SessionTimeoutMs,
+                [.. classic.SupportedProtocols.Select(
+                    protocol => new ClassicProtocol(protocol.Name, protocol.Metadata))]),
         });
     }
 
     private static void ReplayCurrent(
         ConsumerGroup group, string memberId, ConsumerGroupCurrentMemberAssignmentValue? value)
     {
-        if (group.Members.TryGetValue(memberId, out ConsumerMember? member))
+        if (!group.Members.TryGetValue(memberId, out ConsumerMember? member))
         {
-            group.Put(member with
-            {
-                Epoch = value?.MemberEpoch ?? 0,
-                PreviousEpoch = value?.PreviousMemberEpoch ?? 0,
-                State = (MemberState)(value?.State ?? 0),
-                Assigned = Partitions(value?.AssignedPartitions),
-                PendingRevocation = Partitions(value?.PartitionsPendingRevocation),
-            });
+            return;
         }
+
+        ImmutableSortedDictionary<TopicIdPartition, int>.Builder epochs =
+            ImmutableSortedDictionary.CreateBuilder<TopicIdPartition, int>();
+        int epoch = value?.MemberEpoch ?? 0;
+        group.Put(member with
+        {
+            Epoch = epoch,
+            PreviousEpoch = value?.PreviousMemberEpoch ?? 0,
+            State = (MemberState)(value?.State ?? 0),
+            Assigned = Partitions(value?.AssignedPartitions, epoch, epochs),
+            PendingRevocation = Partitions(value?.PartitionsPendingRevocation, epoch, epochs),
+            AssignmentEpochs = epochs.ToImmutable(),
+        });
     }
 
     private static List<ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions> Topics(
-        ImmutableSortedSet<TopicIdPartition> partitions) =>
+        ConsumerMember member, ImmutableSortedSet<TopicIdPartition> partitions) =>
         [.. partitions.GroupBy(partition => partition.TopicId).Select(
             topic => new ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions
             {
                 TopicId = topic.Key,
                 Partitions = [.. topic.Select(partition => partition.Partition)],
+                AssignmentEpochs = [.. topic.Select(
+                    partition => member.AssignmentEpochOf(partition) ?? member.Epoch)],
             })];
 
+    /// <summary>Records of Kafka before 4.3 are without epochs: the member's counts.</summary>
     private static ImmutableSortedSet<TopicIdPartition> Partitions(
-        List<ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions>? topics) =>
-        (topics ?? []).SelectMany(topic => topic.Partitions.Select(
-            index => new TopicIdPartition(topic.TopicId, index))).ToImmutableSortedSet();
+        List<ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions>? topics, int memberEpoch,
+        ImmutableSortedDictionary<TopicIdPartition, int>.Builder epochs)
+    {
+        ImmutableSortedSet<TopicIdPartition>.Builder partitions =
+            ImmutableSortedSet.CreateBuilder<TopicIdPartition>();
+        foreach (ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions topic in topics ?? [])
+        {
+            for (int i = 0; i < topic.Partitions.Count; i++)
+            {
+                TopicIdPartition partition = new(topic.TopicId, topic.Partitions[i]);
+                partitions.Add(partition);
+                epochs[partition] = topic.AssignmentEpochs is { } told && i < told.Count ? told[i] : memberEpoch;
+            }
+        }
+
+        return partitions.ToImmutable();
+    }
 }

@@ -44,10 +44,11 @@ internal static class TopicSubscriptions
     }
 
     /// <summary>The hash of all that the group's assignment depends on.</summary>
-    public static long HashOf(IEnumerable<string> names, MetadataImage image)
+    public static long HashOf(ConsumerGroup group, MetadataImage image)
     {
         Dictionary<string, long> hashes = new(StringComparer.Ordinal);
-        foreach (string name in names)
+        foreach (string name in group.Members.Values.SelectMany(member => member.Topics)
+            .Concat(group.Regexes.Values.SelectMany(topics => topics)).Distinct(StringComparer.Ordinal))
         {
             if (image.Topics.TryGet(name, out TopicImage? topic))
             {

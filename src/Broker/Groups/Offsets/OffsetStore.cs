@@ -98,7 +98,7 @@ internal sealed class OffsetStore
         Of(groupId).Keys.Select(partition => Tombstone(groupId, partition));
 
     private const short WithExpiry = 1;
-    private const short Current = 3;
+    private const short Current = 4;
 
     private static OffsetCommitKey Key(string groupId, TopicPartition partition) =>
         new() { Group = groupId, Topic = partition.Topic, Partition = partition.Partition };

@@ -1,6 +1,7 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups.Classic;
 using KRaftSharp.Broker.Groups.Consumer;
+using KRaftSharp.Broker.Groups.Streams;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
@@ -18,7 +19,7 @@ internal static class ClassicDispatch
             return shard.ClassicMembers.Join(consumers, request, client, reply);
         }
 
-        if (found is ConsumerGroup empty && request.MemberId.Length == 0)
+        if (found is (ConsumerGroup or StreamsGroup) and { IsEmpty: true } empty && request.MemberId.Length == 0)
         {
             ClassicGroup fresh = shard.Replace(empty);
             Decision joined = shard.Joins.Join(fresh, isNewGroup: true, request, client, reply);
@@ -37,7 +38,9 @@ internal static class ClassicDispatch
         }
 
         reply.Set(ClassicAnswers.JoinError(
-            found is null or ConsumerGroup ? ErrorCode.UnknownMemberId : ErrorCode.InconsistentGroupProtocol,
+            found is null or ConsumerGroup or StreamsGroup { IsEmpty: true }
+                ? ErrorCode.UnknownMemberId
+                : ErrorCode.InconsistentGroupProtocol,
             request.MemberId));
         return Decision.Nothing;
     }

@@ -1,5 +1,5 @@
 using KRaftSharp.Broker.Coordination;
-using KRaftSharp.Broker.Groups.Consumer;
+using KRaftSharp.Broker.Groups.Offsets;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Broker.Groups;
@@ -23,8 +23,7 @@ internal abstract class Group(string id)
     public abstract ErrorCode CheckCommit(in CommitOrigin origin);
 
     /// <summary>Whether a commit that was taken counts for this partition too. One error fails the whole.</summary>
-    public virtual ErrorCode CheckPartitionCommit(in CommitOrigin origin, TopicIdPartition partition) =>
-        ErrorCode.None;
+    public virtual ErrorCode CheckPartitionCommit(in CommitOrigin origin, in PartitionCommit commit) => ErrorCode.None;
 
     /// <summary>Whether a member may read the group's offsets.</summary>
     public abstract ErrorCode CheckFetch(string? memberId, int memberEpoch);

@@ -23,6 +23,8 @@ internal sealed record GroupSettings
 
     public int ConsumerMaxSize { get; init; } = int.MaxValue;
 
+    public int StreamsMaxSize { get; init; } = int.MaxValue;
+
     public int ConsumerRegexRefreshMs { get; init; } = 600_000;
 
     public IReadOnlyList<string> ConsumerAssignors { get; init; } = ["uniform", "range"];
@@ -43,6 +45,7 @@ internal sealed record GroupSettings
         OffsetsRetentionMs = config.GetLong("offsets.retention.minutes") * MsPerMinute,
         OffsetsRetentionCheckMs = config.GetLong("offsets.retention.check.interval.ms"),
         ConsumerMaxSize = config.GetInt("group.consumer.max.size"),
+        StreamsMaxSize = config.GetInt("group.streams.max.size"),
         ConsumerRegexRefreshMs = config.GetInt("group.consumer.regex.refresh.interval.ms"),
         ConsumerAssignors = config.GetList("group.consumer.assignors"),
         Migration = Enum.Parse<MigrationPolicy>(

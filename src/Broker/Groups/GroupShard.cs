@@ -2,6 +2,7 @@ using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups.Classic;
 using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Broker.Groups.Offsets;
+using KRaftSharp.Broker.Groups.Streams;
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
@@ -37,6 +38,7 @@ internal sealed class GroupShard : ICoordinatorState
         ClassicMembers = new ClassicMemberRequests(services, epochs, _consumerTimers, _removals);
         Consumers = new ConsumerDispatch(
             services, new ConsumerHeartbeats(services, epochs, _consumerTimers, _removals), _consumerTimers);
+        Streams = new StreamsRequests(services, timers, Find);
     }
 
     public OffsetStore Offsets { get; } = new();
@@ -53,6 +55,8 @@ internal sealed class GroupShard : ICoordinatorState
 
     /// <summary>Of the classic protocol, in consumer groups.</summary>
     public ClassicMemberRequests ClassicMembers { get; }
+
+    public StreamsRequests Streams { get; }
 
     /// <summary>In the order of their ids.</summary>
     public IReadOnlyCollection<Group> Groups => _groups.Values;
@@ -85,8 +89,7 @@ internal sealed class GroupShard : ICoordinatorState
         ErrorCode error = group.CheckCommit(origin);
         for (int i = 0; i < commits.Count && error == ErrorCode.None; i++)
         {
-            error = group.CheckPartitionCommit(
-                origin, new TopicIdPartition(commits[i].TopicId, commits[i].Partition.Partition));
+            error = group.CheckPartitionCommit(origin, commits[i]);
         }
 
         if (error == ErrorCode.None && group is ClassicGroup classic && !origin.IsTransactional
@@ -113,9 +116,9 @@ internal sealed class GroupShard : ICoordinatorState
         return new OffsetAnswer(ErrorCode.None, [.. partitions.Select(partition => Fetch(query, partition))]);
     }
 
-    /// <summary>A classic group takes the place of an empty consumer group, whose tombstones are to be written.
-    /// </summary>
-    public ClassicGroup Replace(ConsumerGroup empty)
+    /// <summary>A classic group takes the place of an empty group of another protocol, whose tombstones are to be
+    /// written.</summary>
+    public ClassicGroup Replace(Group empty)
     {
         _groups.Remove(empty.Id);
         return Create(empty.Id);
@@ -133,6 +136,9 @@ internal sealed class GroupShard : ICoordinatorState
                 break;
             case { } other when ConsumerRecords.GroupOf(other) is { } groupId:
                 ReplayConsumer(groupId, other, value);
+                break;
+            case { } other when StreamsRecords.GroupOf(other) is { } groupId:
+                ReplayStreams(groupId, other, value);
                 break;
         }
     }
@@ -159,6 +165,11 @@ internal sealed class GroupShard : ICoordinatorState
                 _consumerTimers.Heard(group.Id, member);
                 _consumerTimers.Reconciling(group.Id, member);
             }
+        }
+
+        foreach (StreamsGroup group in _groups.Values.OfType<StreamsGroup>())
+        {
+            Streams.Resume(group);
         }
 
         ScheduleExpiry();
@@ -233,6 +244,28 @@ internal sealed class GroupShard : ICoordinatorState
         }
 
         ConsumerRecords.Replay(group, key, value);
+    }
+
+    private void ReplayStreams(string groupId, ICoordinatorRecord key, ICoordinatorRecord? value)
+    {
+        if (_groups.GetValueOrDefault(groupId) is not StreamsGroup group)
+        {
+            if (value is null)
+            {
+                return;
+            }
+
+            // A group of the other protocol under this name was empty: its tombstone came before, or none was due.
+            _groups[groupId] = group = new StreamsGroup(groupId);
+        }
+
+        if (key is StreamsGroupMetadataKey && value is null)
+        {
+            _groups.Remove(groupId);
+            return;
+        }
+
+        StreamsRecords.Replay(group, key, value);
     }
 
     private void Ensure(string groupId)

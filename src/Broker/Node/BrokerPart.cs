@@ -145,7 +145,7 @@ internal sealed class BrokerPart
 
         NodeLoggers loggers = _core.NewLoggers();
         AlterConfigsHandler alterConfigs = new(forwarder, new ConfigChecks(config, image), loggers);
-        _groups.AddHandlers(table);
+        _groups.AddHandlers(table, forwarder);
         _transactions.AddHandlers(table);
         return table
             .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, _core.ClusterId, config.NodeId))

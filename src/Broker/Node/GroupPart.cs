@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups;
+using KRaftSharp.Broker.Groups.Streams;
 using KRaftSharp.Broker.Handlers;
 using KRaftSharp.Broker.Network;
 using KRaftSharp.Broker.Replication;
@@ -16,6 +17,8 @@ internal sealed class GroupPart
 {
     private readonly CoordinatorRuntime<GroupShard> _runtime;
     private readonly Func<MetadataImage> _image;
+    private readonly GroupConfigReader _configs;
+    private readonly TimeProvider _time;
 
     public GroupPart(NodeCore core, ReplicaManager replicas)
     {
@@ -23,7 +26,8 @@ internal sealed class GroupPart
         GroupSettings settings = GroupSettings.From(core.Config);
         ulong seed = environment.Chance.NextBits();
         _image = () => core.Loader.Current;
-        GroupConfigReader configs = new(new EffectiveConfigs(core.Config.Properties, core.Config.NodeId), _image);
+        _time = environment.Time;
+        _configs = new GroupConfigReader(new EffectiveConfigs(core.Config.Properties, core.Config.NodeId), _image);
         _runtime = new CoordinatorRuntime<GroupShard>(new CoordinatorSettings<GroupShard>
         {
             Topic = TopicNames.ConsumerOffsets,
@@ -31,7 +35,7 @@ internal sealed class GroupPart
             NewState = (partition, timers) => new GroupShard(
                 new GroupServices(settings, environment.Time, ChanceOf(seed, partition, environment.Time), _image)
                 {
-                    Configs = configs,
+                    Configs = _configs,
                 },
                 timers),
             Time = environment.Time,
@@ -47,9 +51,10 @@ internal sealed class GroupPart
 
     public GroupCoordinator Coordinator { get; }
 
-    public void AddHandlers(HandlerTable table)
+    public void AddHandlers(HandlerTable table, Forwarder forwarder)
     {
         GroupAdmin admin = new(Coordinator);
+        StreamsCoordinator streams = new(Coordinator, _image);
         table
             .Add(ApiKey.JoinGroup, new JoinGroupHandler(Coordinator))
             .Add(ApiKey.SyncGroup, new SyncGroupHandler(Coordinator))
@@ -61,6 +66,12 @@ internal sealed class GroupPart
             .Add(ApiKey.DescribeGroups, new DescribeGroupsHandler(admin))
             .Add(ApiKey.ConsumerGroupHeartbeat, new ConsumerGroupHeartbeatHandler(Coordinator))
             .Add(ApiKey.ConsumerGroupDescribe, new ConsumerGroupDescribeHandler(admin))
+            .Add(ApiKey.StreamsGroupHeartbeat, new StreamsGroupHeartbeatHandler(streams, new StreamsTopicCreator(
+                forwarder, _time, groupId => new StreamsSettings(_configs, groupId).HeartbeatIntervalMs)))
+            .Add(ApiKey.StreamsGroupDescribe, new StreamsGroupDescribeHandler(streams))
+            .Add(
+                ApiKey.StreamsGroupTopologyDescriptionUpdate,
+                new StreamsGroupTopologyDescriptionUpdateHandler(streams))
             .Add(ApiKey.ListGroups, new ListGroupsHandler(admin))
             .Add(ApiKey.DeleteGroups, new DeleteGroupsHandler(admin));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups.Classic;
+using KRaftSharp.Broker.Groups.Offsets;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Metadata;
 
@@ -166,9 +167,9 @@ internal sealed class ConsumerGroup(string id) : Group(id)
     }
 
     /// <summary>A member may commit with the epoch in which it got a partition, or a later one (KIP-1251).</summary>
-    public override ErrorCode CheckPartitionCommit(in CommitOrigin origin, TopicIdPartition partition) =>
+    public override ErrorCode CheckPartitionCommit(in CommitOrigin origin, in PartitionCommit commit) =>
         !_members.TryGetValue(origin.MemberId, out ConsumerMember? member) || origin.Epoch == member.Epoch
-            || origin.Epoch >= member.AssignmentEpochOf(partition)
+            || origin.Epoch >= member.AssignmentEpochOf(new(commit.TopicId, commit.Partition.Partition))
             ? ErrorCode.None
             : Stale(member);
 

@@ -44,11 +44,15 @@ internal static class TopicSubscriptions
     }
 
     /// <summary>The hash of all that the group's assignment depends on.</summary>
-    public static long HashOf(ConsumerGroup group, MetadataImage image)
+    public static long HashOf(ConsumerGroup group, MetadataImage image) => HashOf(
+        group.Members.Values.SelectMany(member => member.Topics)
+            .Concat(group.Regexes.Values.SelectMany(topics => topics)).Distinct(StringComparer.Ordinal), image);
+
+    /// <summary>The hash of topics by name, as far as they exist.</summary>
+    public static long HashOf(IEnumerable<string> names, MetadataImage image)
     {
         Dictionary<string, long> hashes = new(StringComparer.Ordinal);
-        foreach (string name in group.Members.Values.SelectMany(member => member.Topics)
-            .Concat(group.Regexes.Values.SelectMany(topics => topics)).Distinct(StringComparer.Ordinal))
+        foreach (string name in names)
         {
             if (image.Topics.TryGet(name, out TopicImage? topic))
             {

@@ -37,10 +37,7 @@ public sealed class QuorumPropertyTests
             second.Nodes.Select(node => (node.LastEpoch, node.Log.EndOffset)));
     }
 
-    /// <summary>
-    /// The first: acknowledged before the flush, then the power goes. It lost acknowledged records in the engine that
-    /// was tried before this one (docs/design.md).
-    /// </summary>
+    /// <summary>Each of these is caught by the invariants; the first also by EngineTrialTests.</summary>
     [Theory]
     [InlineData(PlantedFault.AckBeforeFlush)]
     [InlineData(PlantedFault.VoteBeforeSync)]

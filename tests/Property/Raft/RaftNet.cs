@@ -119,7 +119,8 @@ internal sealed partial class RaftNet
         Step(node, RaftInput.Started.Instance);
     }
 
-    public void Crash(ModelNode node)
+    /// <param name="losesAll">All that was not flushed; otherwise some of it may be on disk all the same.</param>
+    public void Crash(ModelNode node, bool losesAll = false)
     {
         if (node.Replica is null)
         {
@@ -131,7 +132,7 @@ internal sealed partial class RaftNet
         node.PausedUntilMs = 0;
         node.LastEpoch = node.Disk.Epoch; // what was never durable was never told
         int lost = (int)(node.Log.EndOffset - node.Log.DurableEnd);
-        int end = (int)node.Log.EndOffset - (lost == 0 ? 0 : _prng.Below(lost + 1));
+        int end = (int)node.Log.EndOffset - (lost == 0 ? 0 : losesAll ? lost : _prng.Below(lost + 1));
         node.Log.Truncate(end);
         node.Log.DurableEnd = end;
         foreach (((int from, long id), (int to, int life)) in _underWay.OrderBy(entry => entry.Key).ToArray())

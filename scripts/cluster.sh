@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A cluster of combined nodes (broker and controller) on this machine.
+# A cluster on this machine, of combined nodes (broker and controller) or of both apart.
 #   cluster.sh up [--nodes N] [--data DIR] [--fresh] [--native]   build, start, wait until every broker is unfenced
+#             [--separate]   N brokers and N controllers, each a process; the controllers are nodes 101, 102, ...
 #   cluster.sh down | status                                      stop all nodes; one line a node
 #   cluster.sh kill ID | stop ID | start ID                       SIGKILL; graceful stop; start again
 #   cluster.sh pause ID | resume ID | logs ID                     SIGSTOP; SIGCONT; print the node's log
@@ -28,10 +29,10 @@ admin_base=${KRAFTSHARP_ADMIN_PORT_BASE:-}
 port_step=${KRAFTSHARP_PORT_STEP:-10000}
 extra_config=${KRAFTSHARP_CONFIG:-}
 start_timeout=${KRAFTSHARP_START_TIMEOUT:-60}
-fresh='' native='' node_id=''
+fresh='' native='' separate='' node_id=''
 ready_line='Kafka Server started'
 
-usage() { sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 is_number() { [[ $1 =~ ^[0-9]+$ ]]; }
 
 # ---- what is on disk ----
@@ -71,19 +72,38 @@ random_uuid() { # Kafka's 22 characters; a leading dash would look like an optio
 }
 
 write_nodes() {
-  local count=$1 id voters='' factor=3 min_isr=2 cluster_id
+  local count=$1 id factor=3 min_isr=2 first_controller=0
   if [ "$count" -lt 3 ]; then factor=1 min_isr=1; fi
-  cluster_id=$(random_uuid)
-  for id in $(seq "$count"); do voters+="${voters:+,}$id@$host:$((id * port_step + controller_base))"; done
+  if [ -n "$separate" ]; then first_controller=100; fi
+  voters=''
   for id in $(seq "$count"); do
-    cat >"$data/$id.new" <<PROPERTIES
-process.roles=broker,controller
+    voters+="${voters:+,}$((first_controller + id))@$host:$((id * port_step + controller_base))"
+  done
+  for id in $(seq "$count"); do
+    local kafka="PLAINTEXT://$host:$((id * port_step + port_base))"
+    local controller="CONTROLLER://$host:$((id * port_step + controller_base))"
+    local admin="kraftsharp.admin.listeners=http://$host:$((id * port_step + admin_base))"
+    if [ -n "$separate" ]; then
+      write_node "$id" broker "$kafka" "$admin" "broker.rack=rack-$id"
+      write_node "$((first_controller + id))" controller "$controller"
+    else
+      write_node "$id" broker,controller "$kafka,$controller" "$admin" "broker.rack=rack-$id"
+    fi
+  done
+  random_uuid >"$data/cluster-id"
+  for id in "$data"/*.new; do mv "$id" "${id%.new}.properties"; done
+}
+
+# write_node ID ROLES LISTENERS [LINE...]; the rest comes from write_nodes.
+write_node() {
+  local id=$1 roles=$2 listeners=$3
+  shift 3
+  cat >"$data/$id.new" <<PROPERTIES
+process.roles=$roles
 node.id=$id
-broker.rack=rack-$id
 controller.quorum.voters=$voters
-listeners=PLAINTEXT://$host:$((id * port_step + port_base)),CONTROLLER://$host:$((id * port_step + controller_base))
+listeners=$listeners
 controller.listener.names=CONTROLLER
-kraftsharp.admin.listeners=http://$host:$((id * port_step + admin_base))
 log.dirs=$data/$id
 offsets.topic.replication.factor=$factor
 transaction.state.log.replication.factor=$factor
@@ -94,10 +114,8 @@ min.insync.replicas=$min_isr
 default.replication.factor=$factor
 group.initial.rebalance.delay.ms=0
 PROPERTIES
-    if [ -n "$extra_config" ]; then cat "$extra_config" >>"$data/$id.new"; fi
-  done
-  echo "$cluster_id" >"$data/cluster-id"
-  for id in $(seq "$count"); do mv "$data/$id.new" "$data/$id.properties"; done
+  if [ $# -gt 0 ]; then printf '%s\n' "$@" >>"$data/$id.new"; fi
+  if [ -n "$extra_config" ]; then cat "$extra_config" >>"$data/$id.new"; fi
 }
 
 # Formats a node's storage unless it is formatted.
@@ -170,9 +188,12 @@ up() {
   if [ -n "$fresh" ]; then down; remove_data; fi
   mkdir -p "$data"
   data=$(cd "$data" && pwd)
-  existing=$(nodes | wc -l)
+  existing=$(nodes | awk '$1 <= 100' | wc -l)
   if [ "$existing" -gt 0 ] && [ -n "$node_count" ] && [ "$existing" -ne "$node_count" ]; then
     fail "$data holds a cluster of $existing nodes, not $node_count (--fresh begins a new one)"
+  fi
+  if [ "$existing" -gt 0 ] && [ -n "$separate" ] && [ "$(nodes | wc -l)" -eq "$existing" ]; then
+    fail "$data holds a cluster of combined nodes (--fresh begins a new one)"
   fi
   node_count=${node_count:-3}
   if [ "$existing" -gt 0 ]; then node_count=$existing; fi
@@ -206,6 +227,7 @@ check_numbers() {
     is_number "$value" || fail "'$value' is not a number"
   done
   [ "$node_count" -ge 1 ] || fail "a cluster needs at least one node"
+  [ "$node_count" -le 100 ] || fail "a cluster has at most 100 nodes here"
   if [ $((node_count * port_step + port_base)) -gt 65535 ] || [ $((node_count * port_step + controller_base)) -gt 65535 ]; then
     fail "ports of $node_count nodes go beyond 65535: choose a smaller --port-step (such as 1000)"
   fi
@@ -229,6 +251,13 @@ down() {
   done
 }
 
+# address WORD ID LISTENER: nothing where the node has no such listener.
+address() {
+  local port
+  port=$(listener_port "$2" "$3")
+  if [ -n "$port" ]; then printf '  %s %s:%s' "$1" "$host" "$port"; fi
+}
+
 status() {
   local id number note
   [ -n "$(nodes)" ] || { echo "no cluster in $data"; return 0; }
@@ -238,8 +267,8 @@ status() {
       note="up pid $number"
       if [ "$(process_state "$number")" = T ]; then note+=" (paused)"; fi
     fi
-    printf 'node %s  kafka %s:%s  controller %s:%s  %s  %s\n' "$id" "$host" "$(listener_port "$id" PLAINTEXT)" \
-      "$host" "$(listener_port "$id" CONTROLLER)" "$(admin_url "$id")" "$note"
+    printf 'node %s%s%s%s  %s\n' "$id" "$(address kafka "$id" PLAINTEXT)" "$(address controller "$id" CONTROLLER)" \
+      "$(admin_url "$id" | sed 's/^/  /')" "$note"
   done
 }
 
@@ -277,6 +306,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --fresh) fresh=1; shift ;;
     --native) native=1; shift ;;
+    --separate) separate=1; shift ;;
     --nodes) need_value "$@"; node_count=$2; shift 2 ;;
     --data) need_value "$@"; data=$2; shift 2 ;;
     --port-base) need_value "$@"; port_base=$2; shift 2 ;;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups.Classic;
 using KRaftSharp.Broker.Groups.Consumer;
-using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Metadata;
 
 namespace KRaftSharp.Broker.Groups;

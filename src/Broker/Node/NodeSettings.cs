@@ -24,7 +24,8 @@ internal static class NodeSettings
         RetryBackoffMs = config.GetInt("controller.quorum.retry.backoff.ms"),
         FetchMaxBytes = config.GetInt("controller.quorum.fetch.max.bytes"),
         FetchSnapshotMaxBytes = config.GetInt("controller.quorum.fetch.snapshot.max.bytes"),
-        SegmentBytes = config.GetInt("metadata.log.segment.bytes"),
+        SegmentBytes = (int)(config.TryGetLong("internal.metadata.log.segment.bytes")
+            ?? config.GetLong("metadata.log.segment.bytes")),
         SegmentMs = config.GetLong("metadata.log.segment.ms"),
         RetentionBytes = config.GetLong("metadata.max.retention.bytes"),
         RetentionMs = config.GetLong("metadata.max.retention.ms"),

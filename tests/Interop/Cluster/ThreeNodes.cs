@@ -5,10 +5,10 @@ namespace KRaftSharp.Tests.Interop.Cluster;
 
 /// <summary>Three nodes of scripts/cluster.sh on ports and in a folder of their own, for as long as a collection of
 /// tests runs.</summary>
-public sealed class ThreeNodes : IAsyncLifetime
+public class ThreeNodes : IAsyncLifetime
 {
     public const int Count = 3;
-    private const int PortStep = 2;
+    private const int PortStep = 3;
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"kraftsharp-interop-{Guid.NewGuid():N}");
     private readonly int _portBase = FreePorts();
@@ -18,12 +18,18 @@ public sealed class ThreeNodes : IAsyncLifetime
 
     public string AddressOf(int node) => $"127.0.0.1:{_portBase + (node * PortStep)}";
 
+    /// <summary>Where the nodes keep their files, or a place in it.</summary>
+    public string PathOf(params string[] parts) => Path.Combine([_folder, .. parts]);
+
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(_folder);
         await ScriptAsync(
-            TimeSpan.FromMinutes(8), "up", "--fresh", "--nodes", $"{Count}", "--port-base", $"{_portBase}",
-            "--controller-port-base", $"{_portBase + 1}", "--port-step", $"{PortStep}");
+            TimeSpan.FromMinutes(8), "up",
+            [
+                "--fresh", "--nodes", $"{Count}", "--port-base", $"{_portBase}",
+                "--controller-port-base", $"{_portBase + 1}", "--port-step", $"{PortStep}", .. UpOptions(),
+            ]);
     }
 
     public async Task DisposeAsync()
@@ -47,10 +53,13 @@ public sealed class ThreeNodes : IAsyncLifetime
         "topics", "create", name, "--partitions", "6", "--replication-factor", "3", "--config",
         "min.insync.replicas=2");
 
+    /// <summary>More options of the cluster.</summary>
+    protected virtual string[] UpOptions() => [];
+
     private Task<string> ScriptAsync(TimeSpan timeout, string command, params string[] arguments) => Shell.RunAsync(
         Repository.PathOf("scripts", "cluster.sh"), [command, "--data", _folder, .. arguments], timeout: timeout);
 
-    // Node i listens at base + 2i, its controller one above.
+    // Node i listens at base + 3i, its controller one above, its admin HTTP two.
     private static int FreePorts()
     {
         for (int attempt = 0; ; attempt++)

@@ -28,9 +28,10 @@ internal sealed class BatchWriter(CompressionCodec compression) : IDisposable
 
         foreach (CoordinatorRecord record in decision.Records)
         {
+            // Not by way of a null array, which would become an empty value instead of a tombstone.
             ReadOnlyMemory<byte>? value = record.Value is { } body
-                ? CoordinatorRecordCodec.EncodeValue(body, record.Version)
-                : null;
+                ? CoordinatorRecordCodec.EncodeValue(body, record.Version).AsMemory()
+                : default(ReadOnlyMemory<byte>?);
             _builder.Append(nowMs, CoordinatorRecordCodec.EncodeKey(record.Key), value);
         }
 

@@ -125,7 +125,8 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
                 : ErrorCode.None)];
             return reply.After(
                 [.. partitions.Where((partition, i) => errors[i] == ErrorCode.None
-                    && shard.Offsets.Get(groupId, partition) is not null)
+                    && (shard.Offsets.Get(groupId, partition) is not null
+                        || shard.Offsets.IsPending(groupId, partition)))
                     .Distinct().Select(partition => OffsetStore.Tombstone(groupId, partition))],
                 new CommitOutcome(errors));
         });

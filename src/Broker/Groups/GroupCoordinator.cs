@@ -163,9 +163,9 @@ internal sealed class GroupCoordinator(
             return;
         }
 
-        HashSet<string> deleted = new(delta.Topics.Deleted.Values.Select(topic => topic.Name), StringComparer.Ordinal);
-        runtime.RunOnAll(shard => new Decision([.. shard.Offsets.Groups.SelectMany(group => shard.Offsets.Of(group).Keys
-            .Where(partition => deleted.Contains(partition.Topic))
-            .Select(partition => OffsetStore.Tombstone(group, partition)))]));
+        IReadOnlyList<(string Name, Uuid Id)> deleted =
+            [.. delta.Topics.Deleted.Values.Select(topic => (topic.Name, topic.Id))];
+        runtime.RunOnAll(shard => new Decision(
+            [.. deleted.SelectMany(topic => shard.Offsets.TombstonesOf(topic.Name, topic.Id))]));
     }
 }

@@ -18,6 +18,9 @@ internal sealed class GroupShard : ICoordinatorState
     /// <summary>TxnOffsetCommit from which on clients know GROUP_ID_NOT_FOUND and STALE_MEMBER_EPOCH.</summary>
     private const short WithTransactionalErrors = 6;
 
+    /// <summary>Between two rounds of expiry when the first could not take all.</summary>
+    private const long ExpiryPauseMs = 100;
+
     private readonly GroupServices _services;
     private readonly ShardTimers _timers;
     private readonly ConsumerTimers _consumerTimers;
@@ -112,8 +115,10 @@ internal sealed class GroupShard : ICoordinatorState
             return OffsetAnswer.Failed(error);
         }
 
-        IEnumerable<TopicPartition> partitions = query.Partitions ?? Offsets.Of(query.GroupId).Keys;
-        return new OffsetAnswer(ErrorCode.None, [.. partitions.Select(partition => Fetch(query, partition))]);
+        IEnumerable<(TopicPartition Partition, Uuid TopicId)> partitions = query.Partitions
+            ?? Offsets.Of(query.GroupId).Keys.Select(partition => (partition, default(Uuid)));
+        return new OffsetAnswer(ErrorCode.None, [.. partitions.Select(
+            asked => Fetch(query, asked.Partition, asked.TopicId))]);
     }
 
     /// <summary>A classic group takes the place of an empty group of another protocol, whose tombstones are to be
@@ -130,6 +135,10 @@ internal sealed class GroupShard : ICoordinatorState
         {
             case OffsetCommitKey commit:
                 ReplayOffset(offset, commit, (OffsetCommitValue?)value, producer);
+                break;
+            case LegacyOffsetCommitKey legacy:
+                ReplayOffset(
+                    offset, LegacyOffsets.Key(legacy), LegacyOffsets.Value((LegacyOffsetCommitValue?)value), producer);
                 break;
             case GroupMetadataKey group:
                 ReplayGroup(group.Group, (GroupMetadataValue?)value);
@@ -172,6 +181,11 @@ internal sealed class GroupShard : ICoordinatorState
             Streams.Resume(group);
         }
 
+        // What was deleted while nobody coordinated. The image that made this node the leader has every topic that its
+        // predecessors can have taken commits for.
+        _timers.Set("deleted topics", 0, () => new Decision(
+            [.. Offsets.TombstonesWithout(id => _services.Image().Topics.ById.ContainsKey(id))
+                .Take(OffsetExpiry.MostRecords)]));
         ScheduleExpiry();
     }
 
@@ -183,14 +197,14 @@ internal sealed class GroupShard : ICoordinatorState
         }
     }
 
-    private OffsetAnswer.PartitionOffset Fetch(OffsetQuery query, TopicPartition partition)
+    private OffsetAnswer.PartitionOffset Fetch(OffsetQuery query, TopicPartition partition, Uuid topicId)
     {
         if (query.RequireStable && Offsets.IsPending(query.GroupId, partition))
         {
             return new OffsetAnswer.PartitionOffset(partition, -1, -1, "", ErrorCode.UnstableOffsetCommit);
         }
 
-        return Offsets.Get(query.GroupId, partition) is { } offset
+        return Offsets.Get(query.GroupId, partition) is { } offset && offset.IsOf(topicId)
             ? new OffsetAnswer.PartitionOffset(
                 partition, offset.Offset, offset.LeaderEpoch, offset.Metadata, ErrorCode.None)
             : new OffsetAnswer.PartitionOffset(partition, -1, -1, "", ErrorCode.None);
@@ -203,7 +217,7 @@ internal sealed class GroupShard : ICoordinatorState
             ? null
             : new CommittedOffset(
                 value.Offset, value.LeaderEpoch, value.Metadata, value.CommitTimestamp, value.ExpireTimestamp,
-                logOffset);
+                value.TopicId, logOffset);
         Offsets.Replay(key.Group, new TopicPartition(key.Topic, key.Partition), committed, producer);
         if (committed is not null)
         {
@@ -283,9 +297,11 @@ internal sealed class GroupShard : ICoordinatorState
             ? _removals.Remove(group, [member])
             : Decision.Nothing;
 
-    private void ScheduleExpiry() => _timers.Set("expiry", _services.Settings.OffsetsRetentionCheckMs, () =>
-    {
-        ScheduleExpiry();
-        return new Decision(OffsetExpiry.Tombstones(this, _services));
-    });
+    private void ScheduleExpiry(long? delayMs = null) => _timers.Set(
+        "expiry", delayMs ?? _services.Settings.OffsetsRetentionCheckMs, () =>
+        {
+            IReadOnlyList<CoordinatorRecord> records = OffsetExpiry.Tombstones(this, _services);
+            ScheduleExpiry(records.Count < OffsetExpiry.MostRecords ? null : ExpiryPauseMs);
+            return new Decision(records);
+        });
 }

@@ -41,8 +41,9 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups, Func<MetadataI
             ? [.. topics.SelectMany(topic => topic.PartitionIndexes.Select(
                 index => new TopicPartition(topic.Name, index)))]
             : null;
-        OffsetAnswer answer = await groups.FetchAsync(
-            new OffsetQuery(fetch.GroupId, null, -1, partitions, fetch.RequireStable));
+        OffsetAnswer answer = await groups.FetchAsync(new OffsetQuery(
+            fetch.GroupId, null, -1, partitions?.ConvertAll(partition => (partition, default(Uuid))),
+            fetch.RequireStable));
         OffsetFetchResponse response = new();
         if (answer.Error != ErrorCode.None)
         {
@@ -81,7 +82,7 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups, Func<MetadataI
     {
         TopicsImage topics = image().Topics;
         OffsetFetchResponse.OffsetFetchResponseGroup response = new() { GroupId = group.GroupId };
-        List<TopicPartition>? partitions = group.Topics is null ? null : [];
+        List<(TopicPartition Partition, Uuid TopicId)>? partitions = group.Topics is null ? null : [];
         List<OffsetFetchResponse.OffsetFetchResponseTopics> unknown = [];
         foreach (OffsetFetchRequest.OffsetFetchRequestTopics topic in group.Topics ?? [])
         {
@@ -97,7 +98,8 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups, Func<MetadataI
                 name = known.Name;
             }
 
-            partitions!.AddRange(topic.PartitionIndexes.Select(index => new TopicPartition(name, index)));
+            partitions!.AddRange(topic.PartitionIndexes.Select(
+                index => (new TopicPartition(name, index), version >= WithTopicIds ? topic.TopicId : default)));
         }
 
         OffsetAnswer answer = await groups.FetchAsync(

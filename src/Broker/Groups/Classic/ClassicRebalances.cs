@@ -158,6 +158,13 @@ internal sealed class ClassicRebalances(GroupServices services, ShardTimers time
         {
             Heard(group, member);
         }
+
+        if (group.Count > services.Settings.MaxSize)
+        {
+            // The limit was lowered: members get a chance to commit before some of them are left out.
+            timers.Set(RetryKey(group.Id), 0, () =>
+                group.State == ClassicState.Stable ? Prepare(group) : Decision.Nothing);
+        }
     }
 
     private static string SessionKey(string groupId, string memberId) => $"session {groupId} {memberId}";

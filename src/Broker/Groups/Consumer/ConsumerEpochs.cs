@@ -22,6 +22,7 @@ internal sealed class ConsumerEpochs(GroupServices services, Func<string, Consum
             return;
         }
 
+        int written = draft.Records.Count;
         Resolve(draft, image);
         long hash = TopicSubscriptions.HashOf(group, image);
         if (isChanged || hash != group.MetadataHash)
@@ -30,7 +31,8 @@ internal sealed class ConsumerEpochs(GroupServices services, Func<string, Consum
             draft.Add(ConsumerRecords.PartitionMetadataTombstone(group));
         }
 
-        if (find(group.Id) is { } persisted)
+        // What is found to have changed counts once it is written: until then the next heartbeat looks again.
+        if (draft.Records.Count == written && find(group.Id) is { } persisted)
         {
             persisted.CheckedTopics = image.Topics;
         }
@@ -92,7 +94,8 @@ internal sealed class ConsumerEpochs(GroupServices services, Func<string, Consum
         SortedSet<string> regexes = new(
             group.Members.Values.Select(member => member.Regex).Where(regex => regex.Length > 0),
             StringComparer.Ordinal);
-        foreach (string regex in regexes)
+        bool areNamesSame = ReferenceEquals(group.CheckedTopics?.ByName, image.Topics.ByName);
+        foreach (string regex in regexes.Where(regex => !areNamesSame || !group.Regexes.ContainsKey(regex)))
         {
             ImmutableSortedSet<string> topics = TopicSubscriptions.Match(regex, image.Topics);
             if (group.Regexes.GetValueOrDefault(regex) is not { } known || !known.SetEquals(topics))

@@ -8,23 +8,33 @@ namespace KRaftSharp.Broker.Groups.Consumer;
 /// <summary>What subscriptions come to with the topics that there are.</summary>
 internal static class TopicSubscriptions
 {
-    /// <summary>Null when the text is no regular expression; otherwise why not.</summary>
+    /// <summary>Null when the text is a regular expression of RE2; otherwise why not.</summary>
     public static string? WhyInvalid(string regex)
     {
+        if (Re2Syntax.Translate(regex, out string? error) is not { } translated)
+        {
+            return error;
+        }
+
         try
         {
-            _ = Compile(regex);
+            _ = Compile(translated);
             return null;
         }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {
-            return error.Message;
+            return fault.Message;
         }
     }
 
     public static ImmutableSortedSet<string> Match(string regex, TopicsImage topics)
     {
-        Regex compiled = Compile(regex);
+        if (Re2Syntax.Translate(regex, out _) is not { } translated)
+        {
+            return ImmutableSortedSet<string>.Empty; // written by another version
+        }
+
+        Regex compiled = Compile(translated);
         return topics.ByName.Keys.Where(name => compiled.IsMatch(name)).ToImmutableSortedSet(StringComparer.Ordinal);
     }
 

@@ -7,7 +7,7 @@ namespace KRaftSharp.Broker.Groups.Offsets;
 internal static class OffsetExpiry
 {
     /// <summary>The most records of one round: what is left comes with the next.</summary>
-    private const int MostRecords = 5_000;
+    public const int MostRecords = 5_000;
 
     public static IReadOnlyList<CoordinatorRecord> Tombstones(GroupShard shard, GroupServices services)
     {

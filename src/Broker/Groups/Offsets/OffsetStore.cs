@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Log;
+using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
 namespace KRaftSharp.Broker.Groups.Offsets;
@@ -15,6 +16,7 @@ internal sealed class OffsetStore
         _pending = [];
 
     private readonly Dictionary<(string Group, TopicPartition Partition), SortedSet<long>> _writers = [];
+    private readonly Dictionary<string, int> _pendingCounts = new(StringComparer.Ordinal);
 
     /// <summary>The groups that have committed something, in order.</summary>
     public IReadOnlyCollection<string> Groups => _groups.Keys;
@@ -31,18 +33,20 @@ internal sealed class OffsetStore
     /// <summary>Whether an open transaction may change this offset.</summary>
     public bool IsPending(string groupId, TopicPartition partition) => _writers.ContainsKey((groupId, partition));
 
-    public bool HasPending(string groupId) => _writers.Keys.Any(key => key.Group == groupId);
+    public bool HasPending(string groupId) => _pendingCounts.ContainsKey(groupId);
 
     public void Replay(string groupId, TopicPartition partition, CommittedOffset? offset, ProducerStamp? producer)
     {
-        if (producer is not { } stamp)
+        if (offset is null)
         {
-            Set(groupId, partition, offset);
+            Set(groupId, partition, null);
+            ForgetPending(groupId, partition);
             return;
         }
 
-        if (offset is null)
+        if (producer is not { } stamp)
         {
+            Set(groupId, partition, offset);
             return;
         }
 
@@ -55,6 +59,7 @@ internal sealed class OffsetStore
         if (!_writers.TryGetValue((groupId, partition), out SortedSet<long>? writers))
         {
             _writers[(groupId, partition)] = writers = [];
+            _pendingCounts[groupId] = _pendingCounts.GetValueOrDefault(groupId) + 1;
         }
 
         writers.Add(stamp.ProducerId);
@@ -74,7 +79,7 @@ internal sealed class OffsetStore
             if (_writers.TryGetValue((group, partition), out SortedSet<long>? writers)
                 && writers.Remove(producer.ProducerId) && writers.Count == 0)
             {
-                _writers.Remove((group, partition));
+                NoWritersLeft(group, partition);
             }
 
             if (isCommit && (Get(group, partition) is not { } now || now.LogOffset < offset.LogOffset))
@@ -93,9 +98,28 @@ internal sealed class OffsetStore
     public static CoordinatorRecord Tombstone(string groupId, TopicPartition partition) =>
         CoordinatorRecord.Tombstone(Key(groupId, partition));
 
-    /// <summary>The tombstones of all that a group has committed.</summary>
+    /// <summary>The tombstones of all that a group has committed, open transactions included.</summary>
     public IEnumerable<CoordinatorRecord> Tombstones(string groupId) =>
-        Of(groupId).Keys.Select(partition => Tombstone(groupId, partition));
+        Of(groupId).Keys.Concat(_writers.Keys.Where(key => key.Group == groupId).Select(key => key.Partition))
+            .Distinct().Order().Select(partition => Tombstone(groupId, partition));
+
+    /// <summary>The tombstones of what was committed for a topic that is deleted, open transactions included.</summary>
+    public IEnumerable<CoordinatorRecord> TombstonesOf(string topic, Uuid topicId)
+    {
+        IEnumerable<(string Group, TopicPartition Partition)> committed = _groups.SelectMany(group => group.Value
+            .Where(offset => offset.Key.Topic == topic && offset.Value.IsOf(topicId))
+            .Select(offset => (group.Key, offset.Key)));
+        IEnumerable<(string Group, TopicPartition Partition)> pending = _pending.Values.SelectMany(writes => writes
+            .Where(write => write.Key.Partition.Topic == topic && write.Value.IsOf(topicId))
+            .Select(write => write.Key));
+        return committed.Concat(pending).Distinct().Select(key => Tombstone(key.Group, key.Partition));
+    }
+
+    /// <summary>The tombstones of what was committed for topics of which <paramref name="exists"/> does not know.
+    /// </summary>
+    public IEnumerable<CoordinatorRecord> TombstonesWithout(Func<Uuid, bool> exists) => _groups.SelectMany(
+        group => group.Value.Where(offset => offset.Value.TopicId != default && !exists(offset.Value.TopicId))
+            .Select(offset => Tombstone(group.Key, offset.Key)));
 
     private const short WithExpiry = 1;
     private const short Current = 4;
@@ -122,6 +146,30 @@ internal sealed class OffsetStore
         else if (offsets.Remove(partition) && offsets.Count == 0)
         {
             _groups.Remove(groupId);
+        }
+    }
+
+    private void ForgetPending(string groupId, TopicPartition partition)
+    {
+        if (!_writers.TryGetValue((groupId, partition), out SortedSet<long>? writers))
+        {
+            return;
+        }
+
+        foreach (long producerId in writers)
+        {
+            _pending[producerId].Remove((groupId, partition));
+        }
+
+        NoWritersLeft(groupId, partition);
+    }
+
+    private void NoWritersLeft(string groupId, TopicPartition partition)
+    {
+        _writers.Remove((groupId, partition));
+        if (--_pendingCounts[groupId] == 0)
+        {
+            _pendingCounts.Remove(groupId);
         }
     }
 }

@@ -14,6 +14,9 @@ internal abstract class Group(string id)
 
     public abstract string StateName { get; }
 
+    /// <summary>By which ListGroups finds it, in whatever case.</summary>
+    public virtual string StateFilter => StateName;
+
     /// <summary>As ListGroups tells it; empty for simple groups.</summary>
     public abstract string ProtocolTypeName { get; }
 

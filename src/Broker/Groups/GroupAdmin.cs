@@ -17,7 +17,9 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
     {
         Outcome<DescribeGroupsResponse.DescribedGroup> outcome =
             await coordinator.Run<DescribeGroupsResponse.DescribedGroup>(groupId, (shard, reply) => reply.Now(
-                shard.Find(groupId) is ClassicGroup group ? Describe(group) : Missing(groupId, version)));
+                shard.Find(groupId) is var found && found is ClassicGroup group
+                    ? Describe(group)
+                    : Missing(groupId, found, version)));
         return outcome.Value ?? new DescribeGroupsResponse.DescribedGroup
         {
             GroupId = groupId,
@@ -154,14 +156,16 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
         };
     }
 
-    private static DescribeGroupsResponse.DescribedGroup Missing(string groupId, short version)
+    private static DescribeGroupsResponse.DescribedGroup Missing(string groupId, Group? other, short version)
     {
         DescribeGroupsResponse.DescribedGroup described =
             new() { GroupId = groupId, GroupState = nameof(ClassicState.Dead) };
         if (version >= WithMissingGroups)
         {
             described.ErrorCode = ErrorCode.GroupIdNotFound;
-            described.ErrorMessage = $"Group {groupId} not found.";
+            described.ErrorMessage = other is null
+                ? $"Group {groupId} not found."
+                : $"Group {groupId} is not a classic group.";
         }
 
         return described;
@@ -171,7 +175,7 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
         GroupShard shard, IReadOnlyList<string> states, IReadOnlyList<string> types)
     {
         return [.. shard.Groups
-            .Where(group => (states.Count == 0 || states.Contains(group.StateName, StringComparer.OrdinalIgnoreCase))
+            .Where(group => (states.Count == 0 || states.Contains(group.StateFilter, StringComparer.OrdinalIgnoreCase))
                 && (types.Count == 0 || types.Contains(group.Type, StringComparer.OrdinalIgnoreCase)))
             .Select(group => new ListGroupsResponse.ListedGroup
             {

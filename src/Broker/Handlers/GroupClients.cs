@@ -7,5 +7,5 @@ namespace KRaftSharp.Broker.Handlers;
 internal static class GroupClients
 {
     public static GroupClient Of(RequestContext context) =>
-        new(context.ClientId, "/" + context.ClientHost, context.Version);
+        new(context.ClientId, "/" + context.ClientHost, context.Version, context.ConnectionId);
 }

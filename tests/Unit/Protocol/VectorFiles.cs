@@ -12,12 +12,19 @@ internal static class VectorFiles
         "clients", "metadata", "group-coordinator", "transaction-coordinator", "share-coordinator", "raft", "storage",
     ];
 
+    private static readonly string Root = FindRoot();
+    private static readonly string Own = Path.Combine(Root, "tests", "Unit", "Protocol", "Vectors");
     private static readonly string Folder = FindFolder();
 
     /// <summary>The lines of a file.</summary>
-    public static IEnumerable<JsonElement> Lines(string name)
+    public static IEnumerable<JsonElement> Lines(string name) => Read(Path.Combine(Folder, name + ".jsonl.gz"));
+
+    /// <summary>The lines of a file that is kept with the tests only.</summary>
+    public static IEnumerable<JsonElement> OwnLines(string name) => Read(Path.Combine(Own, name + ".jsonl.gz"));
+
+    private static IEnumerable<JsonElement> Read(string path)
     {
-        using FileStream file = File.OpenRead(Path.Combine(Folder, name + ".jsonl.gz"));
+        using FileStream file = File.OpenRead(path);
         using var unzipped = new StreamReader(new GZipStream(file, CompressionMode.Decompress));
         while (unzipped.ReadLine() is { } line)
         {
@@ -35,7 +42,7 @@ internal static class VectorFiles
     public static byte[] Hex(JsonElement line, string name = "hex") =>
         Convert.FromHexString(line.GetProperty(name).GetString()!);
 
-    private static string FindFolder()
+    private static string FindRoot()
     {
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "KRaftSharp.sln")))
@@ -43,9 +50,14 @@ internal static class VectorFiles
             root = Path.GetDirectoryName(root) ?? throw new FileNotFoundException("KRaftSharp.sln");
         }
 
+        return root;
+    }
+
+    private static string FindFolder()
+    {
         string folder = Environment.GetEnvironmentVariable("KRAFTSHARP_VECTORS") is { Length: > 0 } named
             ? named
-            : Path.Combine(root, "..", "shared", "kafka-protocol", "vectors");
-        return Directory.Exists(folder) ? folder : Path.Combine(root, "tests", "Unit", "Protocol", "Vectors");
+            : Path.Combine(Root, "..", "shared", "kafka-protocol", "vectors");
+        return Directory.Exists(folder) ? folder : Own;
     }
 }

@@ -32,6 +32,9 @@ internal sealed class Beat(
     /// <summary>Whether something has changed that an assignment depends on.</summary>
     public bool IsNewEpoch { get; set; }
 
+    /// <summary>Whether the answer has the member's tasks.</summary>
+    public bool TellsTasks { get; set; }
+
     public List<CoordinatorRecord> Records { get; } = [];
 
     public List<StreamsGroupHeartbeatResponse.StatusValue> Statuses { get; } = [];

@@ -23,14 +23,12 @@ internal sealed class StickyTaskAssignor
     private StickyTaskAssignor(TaskAssignmentInput input)
     {
         _input = input;
-        List<string> processIds = [];
         Dictionary<TaskId, List<Candidate>> candidates = [];
         foreach (TaskAssignmentInput.Member member in input.Members)
         {
             if (!_processes.TryGetValue(member.ProcessId, out ProcessLoad? process))
             {
                 _processes[member.ProcessId] = process = new ProcessLoad();
-                processIds.Add(member.ProcessId);
             }
 
             process.AddMember(member.Id);
@@ -42,7 +40,8 @@ internal sealed class StickyTaskAssignor
             AddCandidates(candidates, member);
         }
 
-        _processOrder = [.. HashOrder.Of(processIds, input.Members.Count).Select(id => _processes[id])];
+        _processOrder = [.. HashOrder.OfAsked(
+            input.Members.Select(member => member.ProcessId), input.Members.Count).Select(id => _processes[id])];
         _previousStandby = candidates.ToDictionary(task => task.Key, task => task.Value
             .OrderBy(candidate => !candidate.IsStandby).ThenByDescending(candidate => candidate.Offset)
             .Select(candidate => candidate.Member).ToArray());

@@ -23,7 +23,7 @@ internal sealed class StreamsAnswers(StreamsGroup group, bool isKnown, StreamsSe
             Status = beat.Statuses,
         };
         bool hasOtherTasks = !beat.Before.Assigned.Equals(next.Assigned);
-        if (beat.IsJoining || hasOtherTasks)
+        if (beat.TellsTasks)
         {
             response.ActiveTasks = Write([.. next.Assigned.Active.Keys]);
             response.StandbyTasks = Write(next.Assigned.Standby);

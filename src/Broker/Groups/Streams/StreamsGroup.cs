@@ -42,6 +42,8 @@ internal sealed class StreamsGroup(string id) : Group(id)
         }
     }
 
+    public override string StateFilter => StateName is "NotReady" ? "not_ready" : StateName;
+
     public override string ProtocolTypeName => "streams";
 
     public override bool IsEmpty => _members.Count == 0;

@@ -10,8 +10,7 @@ namespace KRaftSharp.Broker.Groups.Streams;
 internal static class StreamsHeartbeatChecks
 {
     /// <summary>For what no client of Kafka sends and Kafka answers with an unexpected error.</summary>
-    public static HeartbeatRefusal Unexpected { get; } =
-        new(ErrorCode.UnknownServerError, ErrorCodes.Message(ErrorCode.UnknownServerError));
+    public static HeartbeatRefusal Unexpected { get; } = new(ErrorCode.UnknownServerError, null);
 
     /// <summary>Of the names of topics in a topology.</summary>
     public static HeartbeatRefusal? CheckTopics(StreamsGroupHeartbeatRequest request)

@@ -13,6 +13,10 @@ namespace KRaftSharp.Broker.Groups.Streams;
 /// </summary>
 internal sealed class StreamsHeartbeats(GroupServices services, ShardTimers timers, Func<string, StreamsGroup?> find)
 {
+    /// <summary>On which connection each member was told its tasks. What was told on another one, or by another
+    /// coordinator, may have been lost with it, and is told again: Kafka does not, and the tasks would wait.</summary>
+    private readonly Dictionary<(string Group, string Member), long> _told = [];
+
     /// <param name="group">New, and not yet among the shard's, for the first member.</param>
     public Decision Heartbeat(
         StreamsGroup group, StreamsGroupHeartbeatRequest request, GroupClient client,
@@ -61,6 +65,9 @@ internal sealed class StreamsHeartbeats(GroupServices services, ShardTimers time
             group.Soft.RequestShutdown(request.MemberId);
         }
 
+        beat.TellsTasks = beat.IsJoining || !beat.Before.Assigned.Equals(next.Assigned)
+            || _told.GetValueOrDefault((group.Id, next.Id), -1) != client.Connection;
+        _told[(group.Id, next.Id)] = client.Connection;
         StreamsAnswers answers = new(group, isKnown: find(group.Id) == group, settings, services.Image().Topics);
         return reply.After(beat.Records, new StreamsHeartbeatResult(
             answers.Of(beat, next, client.Version), beat.Topology!.MissingTopics));
@@ -131,8 +138,7 @@ internal sealed class StreamsHeartbeats(GroupServices services, ShardTimers time
         if (replaced is not null)
         {
             beat.Records.AddRange(StreamsMembers.Replacement(group, replaced, before!));
-            timers.Cancel(SessionKey(group.Id, replaced.Id));
-            timers.Cancel(RebalanceKey(group.Id, replaced.Id));
+            Forget(group.Id, replaced.Id);
         }
 
         bool isNew = replaced is null && !group.Members.ContainsKey(before!.Id);
@@ -230,7 +236,7 @@ internal sealed class StreamsHeartbeats(GroupServices services, ShardTimers time
         {
             return StreamsHeartbeatChecks.Invalid(
                 $"Task offsets contain a duplicate entry for subtopology {twice.Subtopology} and partition "
-                + $"{twice.Partition}");
+                + $"{twice.Partition}.");
         }
 
         soft.SetOffsets(beat.Member.Id, offsets);
@@ -321,9 +327,15 @@ internal sealed class StreamsHeartbeats(GroupServices services, ShardTimers time
 
     private List<CoordinatorRecord> Remove(StreamsGroup group, StreamsMember member)
     {
-        timers.Cancel(SessionKey(group.Id, member.Id));
-        timers.Cancel(RebalanceKey(group.Id, member.Id));
+        Forget(group.Id, member.Id);
         return StreamsMembers.Removal(group, member);
+    }
+
+    private void Forget(string groupId, string memberId)
+    {
+        timers.Cancel(SessionKey(groupId, memberId));
+        timers.Cancel(RebalanceKey(groupId, memberId));
+        _told.Remove((groupId, memberId));
     }
 
     private static string SessionKey(string groupId, string memberId) => $"streams session {groupId} {memberId}";

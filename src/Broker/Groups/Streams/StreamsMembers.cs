@@ -21,7 +21,7 @@ internal static class StreamsMembers
                     ? new HeartbeatRefusal(
                         ErrorCode.FencedInstanceId,
                         $"Static member {request.MemberId} with instance id {instance} was fenced by member "
-                        + member.Id)
+                        + $"{member.Id}.")
                     : null;
         }
 

@@ -19,9 +19,9 @@ internal static class HashOrder
         return Walk(keys, size);
     }
 
-    /// <summary>Of a map whose keys were asked for one after the other, and put where they were missing (computeIfAbsent):
-    /// such a map grows late, with the question after the one that filled it, and of keys that share a place the last
-    /// one comes first.</summary>
+    /// <summary>Of a map whose keys were asked for one after the other, and put where they were missing
+    /// (computeIfAbsent): such a map grows late, with the question after the one that filled it, and of keys that share
+    /// a place the last one comes first.</summary>
     /// <param name="asked">Not distinct.</param>
     /// <param name="capacity">That the map was made for.</param>
     public static IEnumerable<string> OfAsked(IEnumerable<string> asked, int capacity)

@@ -1,5 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
+using KRaftSharp.Broker.Admin.Console;
+using KRaftSharp.Broker.Admin.Health;
 using KRaftSharp.Broker.Admin.Http;
+using KRaftSharp.Broker.Admin.Live;
+using KRaftSharp.Broker.Admin.Metrics;
+using KRaftSharp.Broker.Admin.V1;
 using KRaftSharp.Broker.Admin.V3;
 using KRaftSharp.Broker.Config;
 using Microsoft.AspNetCore.Builder;
@@ -8,6 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KRaftSharp.Broker.Admin;
 
@@ -17,11 +23,22 @@ internal sealed class AdminServer : IAsyncDisposable
     private const int MaxConnections = 512;
 
     private readonly WebApplication _app;
+    private readonly EventHub _hub;
 
     public AdminServer(AdminOptions options, AdminServices services, ILoggerFactory loggers)
     {
         AdminDispatcher dispatcher = new(options, loggers.CreateLogger("kraftsharp.admin"));
-        Routes = [.. AllRoutes(services)];
+        _hub = new EventHub(services);
+        List<AdminRoute> routes = [.. AllRoutes(services, _hub)];
+        byte[] document = [];
+        routes.Add(new AdminRoute("GET", "/openapi/v1.json", AdminRole.None, "This document.", async call =>
+        {
+            call.Http.Response.ContentType = "application/json";
+            await call.Http.Response.Body.WriteAsync(document, call.Aborted);
+            return AdminReply.Written;
+        }));
+        document = OpenApiDocument.Of(routes.Where(route => !IsPage(route)));
+        Routes = routes;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(new QuietLoggers() as ILoggerFactory);
@@ -63,12 +80,13 @@ internal sealed class AdminServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _hub.DisposeAsync();
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(1));
         await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
     }
 
-    private static IEnumerable<AdminRoute> AllRoutes(AdminServices services) =>
+    private static IEnumerable<AdminRoute> AllRoutes(AdminServices services, EventHub hub) =>
     [
         .. new ClusterRoutes(services).Routes,
         .. new ConfigRoutes(services).Routes,
@@ -76,7 +94,21 @@ internal sealed class AdminServer : IAsyncDisposable
         .. new PartitionRoutes(services).Routes,
         .. new GroupRoutes(services).Routes,
         .. new RecordRoutes(services).Routes,
+        .. new HealthRoutes(services).Routes,
+        .. new MetricsRoutes(services).Routes,
+        .. new QuorumRoutes(services).Routes,
+        .. new PlacementRoutes(services).Routes,
+        .. new TransactionRoutes(services).Routes,
+        .. new GroupAdminRoutes(services).Routes,
+        .. new BrowseRoutes(services).Routes,
+        .. new NodeRoutes(services).Routes,
+        .. new StoryRoutes(services).Routes,
+        .. new EventRoutes(services, hub).Routes,
+        .. ConsoleRoutes.Routes,
     ];
+
+    private static bool IsPage(AdminRoute route) =>
+        route.Path == "/" || route.Path.StartsWith("/console/", StringComparison.Ordinal);
 
     private static void Configure(KestrelServerOptions kestrel, AdminOptions options)
     {
@@ -126,7 +158,7 @@ internal sealed class AdminServer : IAsyncDisposable
         {
         }
 
-        public ILogger CreateLogger(string categoryName) => Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        public ILogger CreateLogger(string categoryName) => NullLogger.Instance;
 
         public void Dispose()
         {

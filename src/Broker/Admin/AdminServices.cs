@@ -1,8 +1,10 @@
 using KRaftSharp.Broker.Admin.Http;
 using KRaftSharp.Broker.Admin.Kafka;
+using KRaftSharp.Broker.Admin.Live;
 using KRaftSharp.Broker.Admin.V3;
 using KRaftSharp.Broker.Node;
 using KRaftSharp.Protocol;
+using KRaftSharp.Quorum.Configs;
 using KRaftSharp.Quorum.Metadata;
 using KRaftSharp.Quorum.Transport;
 
@@ -14,19 +16,24 @@ internal sealed class AdminServices : IDisposable
     private static readonly TimeSpan ImagePatience = TimeSpan.FromSeconds(10);
 
     private readonly ImageWaiter _waiter = new();
+    private readonly NodeSampler _sampler;
 
-    public AdminServices(KafkaNode node, ITransport transport, TimeProvider time)
+    public AdminServices(KafkaNode node, ITransport transport, TimeProvider time, AdminOptions options)
     {
         Node = node;
         Time = time;
         Kafka = new KafkaGateway(transport, () => node.Image, node.Config.NodeId, node.Config.InterBrokerListener);
+        Effective = new EffectiveConfigs(node.Config.Properties, node.Config.NodeId);
         Configs = new ConfigCalls(Kafka);
         Topics = new TopicCalls(Kafka);
         Offsets = new OffsetCalls(Kafka);
         Groups = new GroupCalls(Kafka);
         Lags = new LagCalls(Groups, Offsets);
         Records = new RecordCalls(Kafka, time);
+        Peers = new PeerSamples(this, options);
+        _sampler = new NodeSampler(node, time);
         node.Subscribe(_waiter);
+        node.Quorum.Register(Tail);
     }
 
     public KafkaNode Node { get; }
@@ -34,6 +41,9 @@ internal sealed class AdminServices : IDisposable
     public TimeProvider Time { get; }
 
     public KafkaGateway Kafka { get; }
+
+    /// <summary>The configs in force, as this node sees them.</summary>
+    public EffectiveConfigs Effective { get; }
 
     public ConfigCalls Configs { get; }
 
@@ -46,6 +56,11 @@ internal sealed class AdminServices : IDisposable
     public LagCalls Lags { get; }
 
     public RecordCalls Records { get; }
+
+    /// <summary>The newest metadata records.</summary>
+    public MetadataTail Tail { get; } = new();
+
+    public PeerSamples Peers { get; }
 
     public string ClusterId => Node.ClusterId;
 
@@ -86,7 +101,20 @@ internal sealed class AdminServices : IDisposable
         }
     }
 
-    public void Dispose() => Kafka.Dispose();
+    /// <summary>What this node has done since the last call. Any thread.</summary>
+    public NodeSample Sample()
+    {
+        lock (_sampler)
+        {
+            return _sampler.Take();
+        }
+    }
+
+    public void Dispose()
+    {
+        Kafka.Dispose();
+        Peers.Dispose();
+    }
 
     /// <summary>Lets others wait for the next image.</summary>
     private sealed class ImageWaiter : IMetadataSubscriber

@@ -99,7 +99,7 @@ public sealed class KafkaServer : IAsyncDisposable
             return;
         }
 
-        _adminServices = new AdminServices(Node, _transport, TimeProvider.System);
+        _adminServices = new AdminServices(Node, _transport, TimeProvider.System, _adminOptions);
         _admin = new AdminServer(_adminOptions, _adminServices, _loggers);
         await _admin.StartAsync();
         foreach (string address in _admin.Addresses)

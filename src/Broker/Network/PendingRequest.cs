@@ -9,12 +9,15 @@ internal sealed class PendingRequest(
 {
     private IApiMessage? _answer;
     private Task<IApiMessage?>? _handling;
+    private RequestTimes _times;
 
     public RequestContext Context => context;
 
     public HandlerEntry Entry => entry;
 
     public int FrameBytes { get; init; }
+
+    public long ReceivedAt { init => _times.Received = value; }
 
     public bool IsStarted { get; private set; }
 
@@ -27,7 +30,9 @@ internal sealed class PendingRequest(
     public bool Start()
     {
         IsStarted = true;
+        _times.Started = pipeline.Clock.GetTimestamp();
         ValueTask<IApiMessage?> handling = Handle();
+        _times.Handled = pipeline.Clock.GetTimestamp();
         if (handling.IsCompletedSuccessfully)
         {
             _answer = handling.Result;
@@ -49,9 +54,13 @@ internal sealed class PendingRequest(
 
     public void Finish(OutgoingResponse? response)
     {
+        _times.Answered = pipeline.Clock.GetTimestamp();
         Response = response;
         IsDone = true;
     }
+
+    /// <summary>The answer has been handed over: counts the request.</summary>
+    public void Sent() => entry.StatsOf(context.Version).Record(_times, pipeline.Clock);
 
     private ValueTask<IApiMessage?> Handle()
     {

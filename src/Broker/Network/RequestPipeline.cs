@@ -34,6 +34,8 @@ public sealed class RequestPipeline
 
     public ConnectionContext Connection { get; }
 
+    internal TimeProvider Clock => _processor.Clock;
+
     /// <summary>Requests that came and whose answers the sink has not got yet. Any thread.</summary>
     public int Backlog => Volatile.Read(ref _backlog);
 
@@ -91,7 +93,11 @@ public sealed class RequestPipeline
         {
             case { Entry: { } entry, Body: { } body, Context: { } context }:
                 context.Hold(owner);
-                PendingRequest request = new(this, context, body, entry) { FrameBytes = frame.Length };
+                PendingRequest request = new(this, context, body, entry)
+                {
+                    FrameBytes = frame.Length,
+                    ReceivedAt = Clock.GetTimestamp(),
+                };
                 _unanswered.Enqueue(request);
                 _unstarted.Enqueue(request);
                 break;
@@ -172,6 +178,8 @@ public sealed class RequestPipeline
             {
                 _sink.Send(response);
             }
+
+            first.Sent();
         }
 
         if (any)

@@ -17,6 +17,8 @@ public sealed class RequestProcessor(HandlerTable table, TimeProvider time, ILog
 
     public HandlerTable Table => table;
 
+    internal TimeProvider Clock => time;
+
     /// <summary>Called when a connection is gone.</summary>
     public Action<ConnectionContext>? ConnectionClosed { get; init; }
 

@@ -87,6 +87,8 @@ internal sealed class BrokerPart
 
     public LogManager Logs => _logs;
 
+    public bool IsLoadingCoordinators => _groups.IsLoading || _transactions.Coordinator.Runtime.IsLoading;
+
     /// <summary>Completes when the broker is unfenced.</summary>
     public Task StartAsync(MetadataLoader loader)
     {

@@ -51,6 +51,8 @@ internal sealed class GroupPart
 
     public GroupCoordinator Coordinator { get; }
 
+    public bool IsLoading => _runtime.IsLoading;
+
     public void AddHandlers(HandlerTable table, Forwarder forwarder)
     {
         GroupAdmin admin = new(Coordinator);

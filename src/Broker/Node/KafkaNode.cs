@@ -88,6 +88,15 @@ public sealed class KafkaNode
     /// <summary>Null on a node that is only a controller.</summary>
     public ReplicaManager? Replicas => _broker?.Replicas;
 
+    /// <summary>What was counted of the requests of all listeners. Any thread.</summary>
+    public IEnumerable<RequestStats> RequestStats => new[] { _broker?.Processor, _controller?.Processor }
+        .OfType<RequestProcessor>()
+        .SelectMany(processor => processor.Table.Entries)
+        .SelectMany(entry => entry.Stats);
+
+    /// <summary>Whether a coordinator that this node has become is still reading its log. Any thread.</summary>
+    public bool IsLoadingCoordinators => _broker?.IsLoadingCoordinators ?? false;
+
     /// <summary>Completes when the quorum has a leader and this node's broker (if it is one) is unfenced.</summary>
     public async Task StartAsync()
     {

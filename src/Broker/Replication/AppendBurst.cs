@@ -69,9 +69,11 @@ internal sealed class AppendBurst
         {
             PartitionAppend append = _appends[i];
             ProduceOperation operation = append.Operation;
+            int bytes = append.ToLeaderAppend().Records.Length;
             append.Appended(_results[i]);
             if (!_results[i].IsSuccess)
             {
+                append.Partition.Traffic.ProduceFailed();
                 operation.Settled(append, _results[i].Error, operation.Wakes);
             }
             else if (operation.RequiredAcks != -1)
@@ -85,6 +87,11 @@ internal sealed class AppendBurst
             else
             {
                 acks.Add(append);
+            }
+
+            if (_results[i].IsSuccess)
+            {
+                append.Partition.Traffic.Produced(bytes, _results[i].LastOffset - _results[i].BaseOffset + 1);
             }
 
             operation.Wakes.Exit();

@@ -31,6 +31,7 @@ public sealed class Partition
     internal Partition(PartitionLog log, PartitionServices services)
     {
         Log = log;
+        Traffic = services.TrafficOf(log.TopicPartition.Topic);
         _services = services;
         _strand = new Strand { Faulted = services.Fault };
         _state = new PartitionState(
@@ -43,6 +44,9 @@ public sealed class Partition
     public Uuid TopicId => Log.TopicId;
 
     public PartitionLog Log { get; }
+
+    /// <summary>What goes through the topic on this node.</summary>
+    public TopicTraffic Traffic { get; }
 
     /// <summary>Any thread.</summary>
     public ReplicaView View => _view;
@@ -124,8 +128,7 @@ public sealed class Partition
     });
 
     /// <summary>The controller's answer to a proposal of this partition.</summary>
-    internal void Answered(IsrProposal proposal, IsrAnswer answer) =>
-        _strand.Post(() => OnAnswered(proposal, answer));
+    internal void Answered(IsrProposal proposal, IsrAnswer answer) => _strand.Post(() => OnAnswered(proposal, answer));
 
     /// <summary>Time has passed, or brokers have come or gone.</summary>
     internal void Look() => _strand.Post(static (partition, _) => ((Partition)partition!).OnLook(), this, null);
@@ -175,9 +178,7 @@ public sealed class Partition
             HurryFollowers();
         }
 
-        var wakes = new WakeList();
-        MoveHighWatermark(wakes);
-        wakes.Exit();
+        MoveHighWatermark();
         if (isNewEpoch)
         {
             Observer?.Leads(this, _state.LeaderEpoch);
@@ -213,15 +214,9 @@ public sealed class Partition
 
         long endBefore = Log.LogEndOffset;
         WakeList wakes = _burst.Write(Log, _state.LeaderEpoch);
-        long end = Log.LogEndOffset;
-        if (end > endBefore)
+        if (Log.LogEndOffset > endBefore)
         {
-            if (_state.Appended(end, _services.NowMs))
-            {
-                MoveHighWatermark(wakes);
-            }
-
-            SignalFollowers(wakes);
+            OnGrown(wakes);
         }
 
         OnWritten();
@@ -243,16 +238,21 @@ public sealed class Partition
         if (result.IsSuccess)
         {
             var wakes = new WakeList();
-            if (_state.Appended(Log.LogEndOffset, _services.NowMs))
-            {
-                MoveHighWatermark(wakes);
-            }
-
-            SignalFollowers(wakes);
+            OnGrown(wakes);
             wakes.Exit();
         }
 
         OnWritten();
+    }
+
+    private void OnGrown(WakeList wakes)
+    {
+        if (_state.Appended(Log.LogEndOffset, _services.NowMs))
+        {
+            MoveHighWatermark(wakes);
+        }
+
+        SignalFollowers(wakes);
     }
 
     private void OnWritten()

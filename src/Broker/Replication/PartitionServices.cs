@@ -11,6 +11,7 @@ namespace KRaftSharp.Broker.Replication;
 internal sealed class PartitionServices
 {
     private readonly ConcurrentDictionary<int, FollowerGate> _followers = new();
+    private readonly ConcurrentDictionary<string, TopicTraffic> _traffic = new(StringComparer.Ordinal);
 
     public required ReplicationOptions Options { get; init; }
 
@@ -27,8 +28,17 @@ internal sealed class PartitionServices
     /// <summary>The disk failed or an invariant broke.</summary>
     public required Action<Exception> Fault { get; init; }
 
+    /// <summary>The traffic of every topic that has had a partition here. Any thread.</summary>
+    public IEnumerable<TopicTraffic> Traffic => _traffic.Values;
+
     public long NowMs => Time.MonotonicMs();
 
     /// <summary>Where the fetches of one follower park; every partition that it replicates signals there.</summary>
     public FollowerGate FollowerGate(int brokerId) => _followers.GetOrAdd(brokerId, static _ => new FollowerGate());
+
+    /// <summary>The counters of a topic, which its partitions on this node share.</summary>
+    public TopicTraffic TrafficOf(string topic) => _traffic.GetOrAdd(topic, static name => new TopicTraffic(name));
+
+    /// <summary>The topic has been deleted.</summary>
+    public void ForgetTraffic(string topic) => _traffic.TryRemove(topic, out _);
 }

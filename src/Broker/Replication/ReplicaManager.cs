@@ -70,6 +70,9 @@ public sealed class ReplicaManager : IMetadataSubscriber
     /// <summary>The newest metadata that the replicas have been told of. Any thread.</summary>
     public MetadataImage Image => _image;
 
+    /// <summary>What goes through each topic on this node. Any thread.</summary>
+    public IEnumerable<TopicTraffic> Traffic => _services.Traffic;
+
     /// <summary>The replicas of this node, in order. Any thread.</summary>
     public IReadOnlyList<Partition> Partitions =>
         [.. _partitions.Values.OrderBy(partition => partition.TopicPartition)];
@@ -217,6 +220,8 @@ public sealed class ReplicaManager : IMetadataSubscriber
                 {
                     Remove(new TopicPartition(topic.Name, index), topic.Id);
                 }
+
+                _services.ForgetTraffic(topic.Name);
             }
 
             _image = image;

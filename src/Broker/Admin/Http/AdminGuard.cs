@@ -49,8 +49,8 @@ internal sealed class AdminGuard(AdminOptions options)
         }
 
         string? origin = http.Request.Headers.Origin;
-        if (isChange && origin is { Length: > 0 }
-            && !string.Equals(origin, $"{http.Request.Scheme}://{http.Request.Host}", StringComparison.OrdinalIgnoreCase))
+        string own = $"{http.Request.Scheme}://{http.Request.Host}";
+        if (isChange && origin is { Length: > 0 } && !origin.Equals(own, StringComparison.OrdinalIgnoreCase))
         {
             throw new AdminProblem(403, 40301, "Pages of other sites must not change anything here");
         }

@@ -87,7 +87,8 @@ internal sealed record AdminEndpoint(bool IsHttps, string Host, int Port)
 
     public static AdminEndpoint Parse(string text)
     {
-        if (!Uri.TryCreate(text.Replace("://:", "://0.0.0.0:", StringComparison.Ordinal), UriKind.Absolute, out Uri? uri)
+        string absolute = text.Replace("://:", "://0.0.0.0:", StringComparison.Ordinal);
+        if (!Uri.TryCreate(absolute, UriKind.Absolute, out Uri? uri)
             || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0)
         {
             throw new NodeConfigException(

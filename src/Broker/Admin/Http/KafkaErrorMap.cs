@@ -3,8 +3,8 @@ using KRaftSharp.Protocol;
 namespace KRaftSharp.Broker.Admin.Http;
 
 /// <summary>
-/// Kafka's errors as HTTP status and <c>error_code</c>, as the Confluent REST API maps them: what does not exist is 404,
-/// what is forbidden 403, what may succeed later 503, what the caller did wrong 400.
+/// Kafka's errors as HTTP status and <c>error_code</c>, as the Confluent REST API maps them: what does not exist is
+/// 404, what is forbidden 403, what may succeed later 503, what the caller did wrong 400.
 /// </summary>
 internal static class KafkaErrorMap
 {

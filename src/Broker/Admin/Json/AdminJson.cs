@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
+using KRaftSharp.Broker.Admin.Health;
 using KRaftSharp.Broker.Admin.Kafka;
+using KRaftSharp.Broker.Admin.Live;
+using KRaftSharp.Broker.Admin.V1;
 using KRaftSharp.Broker.Admin.V3;
 
 namespace KRaftSharp.Broker.Admin.Json;
@@ -8,7 +11,7 @@ namespace KRaftSharp.Broker.Admin.Json;
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict,
-    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false)]
+    RespectNullableAnnotations = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ClusterData))]
 [JsonSerializable(typeof(V3List<ClusterData>))]
@@ -42,6 +45,30 @@ namespace KRaftSharp.Broker.Admin.Json;
 [JsonSerializable(typeof(ProduceAnswer))]
 [JsonSerializable(typeof(ProduceBatchAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<PartitionOutcome>))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(QuorumData))]
+[JsonSerializable(typeof(AddVoterBody))]
+[JsonSerializable(typeof(ElectBody))]
+[JsonSerializable(typeof(ReassignBody))]
+[JsonSerializable(typeof(IReadOnlyList<ReassignmentState>))]
+[JsonSerializable(typeof(IReadOnlyList<TransactionSummary>))]
+[JsonSerializable(typeof(TransactionData))]
+[JsonSerializable(typeof(IReadOnlyList<ProducerData>))]
+[JsonSerializable(typeof(IReadOnlyList<GroupSummary>))]
+[JsonSerializable(typeof(GroupData))]
+[JsonSerializable(typeof(ResetOffsetsBody))]
+[JsonSerializable(typeof(IReadOnlyList<OffsetChange>))]
+[JsonSerializable(typeof(IReadOnlyList<PartitionState>))]
+[JsonSerializable(typeof(IReadOnlyList<TopicSummary>))]
+[JsonSerializable(typeof(RecordsData))]
+[JsonSerializable(typeof(IReadOnlyList<LogDirData>))]
+[JsonSerializable(typeof(IReadOnlyList<LoggerData>))]
+[JsonSerializable(typeof(LoggerBody))]
+[JsonSerializable(typeof(IReadOnlyList<ConfigSchemaData>))]
+[JsonSerializable(typeof(IReadOnlyList<MetadataRecordData>))]
+[JsonSerializable(typeof(OverviewData))]
+[JsonSerializable(typeof(NodeSample))]
+[JsonSerializable(typeof(LeaderData))]
 internal sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>How every refusal is told.</summary>

@@ -43,7 +43,8 @@ internal sealed class KafkaGateway(
     }
 
     /// <summary>Sends to one broker and reads the answer while its bytes are there.</summary>
-    /// <exception cref="AdminProblem">The broker is not known, did not answer, or does not know the request.</exception>
+    /// <exception cref="AdminProblem">The broker is not known, did not answer, or does not know the request.
+    /// </exception>
     public async Task<TResult> AskAsync<TResponse, TResult>(
         int broker, IApiMessage request, Func<TResponse, TResult> read, short maxVersion = short.MaxValue)
         where TResponse : class, IApiMessage

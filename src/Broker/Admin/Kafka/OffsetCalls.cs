@@ -14,7 +14,8 @@ internal sealed class OffsetCalls(KafkaGateway kafka)
     public const long Earliest = -2;
 
     /// <summary>The offsets of a time, by partition; what has no leader is left out.</summary>
-    /// <param name="timestamp">Milliseconds since the Unix epoch, <see cref="Latest"/> or <see cref="Earliest"/>.</param>
+    /// <param name="timestamp">Milliseconds since the Unix epoch, <see cref="Latest"/> or <see cref="Earliest"/>.
+    /// </param>
     public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> ListAsync(
         IEnumerable<(string Topic, int Partition)> partitions, long timestamp)
     {

@@ -148,7 +148,7 @@ internal sealed class GroupRoutes(AdminServices services)
         GroupDescription group = await services.Groups.DescribeAsync(call.Route("consumer_group_id"));
         return IsConsumer(group.Group)
             ? group
-            : throw AdminProblem.NotFound($"Group {group.Group.Id} is no consumer group, but of type {group.Group.Type}");
+            : throw AdminProblem.NotFound($"Group {group.Group.Id} is no consumer group: {group.Group.Type}");
     }
 
     /// <summary>Only partitions that a member reads: the API's lag names its consumer.</summary>

@@ -81,7 +81,9 @@ internal sealed class TopicRoutes(AdminServices services)
         if (isDryRun)
         {
             int partitions = body.ReplicasAssignments?.Count ?? body.PartitionsCount ?? 0;
-            int factor = body.ReplicasAssignments is [var first, ..] ? first.BrokerIds.Count : body.ReplicationFactor ?? 0;
+            int factor = body.ReplicasAssignments is [var first, ..]
+                ? first.BrokerIds.Count
+                : body.ReplicationFactor ?? 0;
             return AdminReply.Ok(View(scope, body.TopicName, "", partitions, factor), AdminJson.Default.TopicData);
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using KRaftSharp.Broker.Admin.Http;
 using KRaftSharp.Protocol;
@@ -58,5 +59,5 @@ internal sealed class V3Scope(AdminCall call, string clusterId)
     public static string Escape(string segment) => Uri.EscapeDataString(segment);
 
     /// <summary>A number as a key that sorts as numbers do.</summary>
-    public static string Sortable(int number) => number.ToString("D10", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Sortable(int number) => number.ToString("D10", CultureInfo.InvariantCulture);
 }

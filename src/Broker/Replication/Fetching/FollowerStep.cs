@@ -86,6 +86,8 @@ internal sealed class FollowerStep(
                     logger, log.TopicPartition, leaderId, result.Error, result.ErrorMessage);
                 return;
             }
+
+            fetched.Partition.Traffic.Replicated(records.Length);
         }
 
         long high = Math.Min(data.HighWatermark, log.LogEndOffset);

@@ -263,6 +263,15 @@ internal sealed class FetchOperation(
             plan.Session!.MoveToEnd(entry);
         }
 
+        if (result.Error != ErrorCode.None)
+        {
+            entry.Partition?.Traffic.FetchFailed(fetch.IsFollower);
+        }
+        else
+        {
+            entry.Partition?.Traffic.Fetched(result.Records.Length, fetch.IsFollower);
+        }
+
         bool isTaken = result.Error == ErrorCode.None && result.Diverging is null;
         entry.Answered(isTaken, result.HighWatermark, result.LogStartOffset);
         if (result.Lease is { } lease)

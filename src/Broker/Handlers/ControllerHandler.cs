@@ -24,6 +24,8 @@ internal sealed class ControllerHandler(QuorumController controller) : IRequestH
         DeleteTopicsRequest delete => delete.TimeoutMs,
         CreatePartitionsRequest create => create.TimeoutMs,
         ElectLeadersRequest elect => elect.TimeoutMs,
+        AlterPartitionReassignmentsRequest alter => alter.TimeoutMs,
+        ListPartitionReassignmentsRequest list => list.TimeoutMs,
         UpdateFeaturesRequest update => update.TimeoutMs,
         _ => DefaultTimeoutMs,
     };

@@ -21,6 +21,8 @@ internal static class ResponseErrors
         UnregisterBrokerResponse unregister => unregister.ErrorCode,
         UnregisterControllerResponse unregister => unregister.ErrorCode,
         DescribeQuorumResponse describe => describe.ErrorCode,
+        AlterPartitionReassignmentsResponse alter => alter.ErrorCode,
+        ListPartitionReassignmentsResponse list => list.ErrorCode,
         _ => ErrorCode.None,
     };
 
@@ -56,6 +58,10 @@ internal static class ResponseErrors
             UnregisterControllerRequest =>
                 new UnregisterControllerResponse { ErrorCode = error, ErrorMessage = message },
             DescribeQuorumRequest => new DescribeQuorumResponse { ErrorCode = error, ErrorMessage = message },
+            AlterPartitionReassignmentsRequest =>
+                new AlterPartitionReassignmentsResponse { ErrorCode = error, ErrorMessage = message },
+            ListPartitionReassignmentsRequest =>
+                new ListPartitionReassignmentsResponse { ErrorCode = error, ErrorMessage = message },
             AllocateProducerIdsRequest => new AllocateProducerIdsResponse { ErrorCode = error },
             _ => null,
         };

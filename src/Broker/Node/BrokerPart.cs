@@ -20,7 +20,8 @@ internal sealed class BrokerPart
     [
         ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.ElectLeaders,
         ApiKey.UpdateFeatures, ApiKey.UnregisterBroker,
-        ApiKey.UnregisterController, ApiKey.DescribeQuorum,
+        ApiKey.UnregisterController, ApiKey.DescribeQuorum, ApiKey.AlterPartitionReassignments,
+        ApiKey.ListPartitionReassignments,
     ];
 
     private readonly NodeCore _core;

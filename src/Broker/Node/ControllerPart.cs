@@ -21,7 +21,8 @@ internal sealed class ControllerPart
     [
         ApiKey.BrokerRegistration, ApiKey.BrokerHeartbeat, ApiKey.UnregisterBroker, ApiKey.ControllerRegistration,
         ApiKey.AlterPartition, ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions,
-        ApiKey.AlterConfigs, ApiKey.ElectLeaders, ApiKey.AllocateProducerIds,
+        ApiKey.AlterConfigs, ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments,
+        ApiKey.ElectLeaders, ApiKey.AllocateProducerIds,
         ApiKey.UpdateFeatures, ApiKey.AssignReplicasToDirs, ApiKey.UnregisterController,
     ];
 

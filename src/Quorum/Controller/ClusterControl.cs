@@ -40,7 +40,8 @@ internal sealed class ClusterControl(ControllerState state, BrokerSessions sessi
             {
                 // The old incarnation is over, whether it stopped in order or not: it leads nothing and is in no ISR
                 // of which others are members, until this one has caught up.
-                partitions.RemoveBroker(request.BrokerId, records);
+                partitions.RemoveBroker(
+                    request.BrokerId, records, hasLost: request.PreviousBrokerEpoch != existing.Epoch);
             }
 
             record.BrokerEpoch = nextOffset + records.Count;
@@ -64,7 +65,7 @@ internal sealed class ClusterControl(ControllerState state, BrokerSessions sessi
         }
 
         List<VersionedRecord> records = [];
-        partitions.RemoveBroker(broker.Id, records);
+        partitions.RemoveBroker(broker.Id, records, hasLost: true);
         records.Add(new VersionedRecord(
             new UnregisterBrokerRecord { BrokerId = broker.Id, BrokerEpoch = broker.Epoch }, 0));
         return new Decision(records, new UnregisterBrokerResponse(), IsAtomic: false);

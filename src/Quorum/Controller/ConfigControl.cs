@@ -37,6 +37,11 @@ internal sealed class ConfigControl(ControllerState state)
             });
         }
 
+        if (!request.ValidateOnly)
+        {
+            AddClearedElrs(records);
+        }
+
         return request.ValidateOnly ? Decision.Answer(response) : new Decision(records, response);
     }
 
@@ -57,6 +62,11 @@ internal sealed class ConfigControl(ControllerState state)
                 ErrorCode = error.Code,
                 ErrorMessage = error.Message,
             });
+        }
+
+        if (!request.ValidateOnly)
+        {
+            AddClearedElrs(records);
         }
 
         return request.ValidateOnly ? Decision.Answer(response) : new Decision(records, response);
@@ -80,6 +90,25 @@ internal sealed class ConfigControl(ControllerState state)
         }
 
         return Apply(ConfigResource.Topic(topic.Name), changes, isNew: true, records);
+    }
+
+    /// <summary>
+    /// Who was eligible to lead was so under another minimum: the next changes of the ISR begin anew (KIP-966).
+    /// </summary>
+    private void AddClearedElrs(List<VersionedRecord> records)
+    {
+        if (!state.HasElr)
+        {
+            return;
+        }
+
+        foreach (ConfigRecord changed in records.Select(record => record.Record).OfType<ConfigRecord>()
+            .Where(record => record.Name == MinInsyncReplicas).ToList())
+        {
+            bool isTopic = changed.ResourceType == (sbyte)ConfigResourceType.Topic;
+            records.Add(new VersionedRecord(
+                new ClearElrRecord { TopicName = isTopic ? changed.ResourceName : "" }, 0));
+        }
     }
 
     private static ConfigResource Resource(IncrementalAlterConfigsRequest.AlterConfigsResource wanted) =>
@@ -194,7 +223,7 @@ internal sealed class ConfigControl(ControllerState state)
         return Apply(resource, changes, isNew: false, records);
     }
 
-    private bool IsElrEnabled => state.Image.Features.LevelOf(KnownFeatures.ElrVersion) > 0;
+    private bool IsElrEnabled => state.HasElr;
 
     private ApiError Apply(
         ConfigResource resource,

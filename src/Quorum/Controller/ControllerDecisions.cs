@@ -16,6 +16,7 @@ internal sealed class ControllerDecisions
     private readonly ConfigControl _configs;
     private readonly TopicCreation _creation;
     private readonly TopicControl _topics;
+    private readonly ReassignmentControl _reassignments;
     private readonly FeatureControl _features;
     private readonly ProducerIdControl _producerIds;
     private readonly DirectoryControl _directories;
@@ -31,6 +32,7 @@ internal sealed class ControllerDecisions
         _configs = new ConfigControl(state);
         _creation = new TopicCreation(state, _configs, assignments);
         _topics = new TopicControl(state, assignments);
+        _reassignments = new ReassignmentControl(state, assignments);
         _features = new FeatureControl(state);
         _producerIds = new ProducerIdControl(state, _cluster);
         _directories = new DirectoryControl(state, _cluster);
@@ -52,6 +54,8 @@ internal sealed class ControllerDecisions
             IncrementalAlterConfigsRequest alter => _configs.Alter(alter),
             AlterConfigsRequest alter => _configs.Alter(alter),
             ElectLeadersRequest election => _partitions.ElectLeaders(election),
+            AlterPartitionReassignmentsRequest alter => _reassignments.Alter(alter),
+            ListPartitionReassignmentsRequest list => _reassignments.List(list),
             AllocateProducerIdsRequest allocation => _producerIds.Allocate(allocation),
             UpdateFeaturesRequest update => _features.Update(update, context.Version),
             AssignReplicasToDirsRequest assignment => _directories.Assign(assignment),
@@ -106,6 +110,8 @@ internal sealed class ControllerDecisions
         DeleteTopicsRequest deletion => deletion.TimeoutMs,
         CreatePartitionsRequest growth => growth.TimeoutMs,
         ElectLeadersRequest election => election.TimeoutMs,
+        AlterPartitionReassignmentsRequest alter => alter.TimeoutMs,
+        ListPartitionReassignmentsRequest list => list.TimeoutMs,
         UpdateFeaturesRequest update => update.TimeoutMs,
         _ => null,
     };

@@ -33,6 +33,16 @@ internal static class ControllerResponses
             ErrorCode = error.Code,
             ErrorMessage = error.MessageOrWords,
         },
+        AlterPartitionReassignmentsRequest => new AlterPartitionReassignmentsResponse
+        {
+            ErrorCode = error.Code,
+            ErrorMessage = error.MessageOrWords,
+        },
+        ListPartitionReassignmentsRequest => new ListPartitionReassignmentsResponse
+        {
+            ErrorCode = error.Code,
+            ErrorMessage = error.MessageOrWords,
+        },
         CreateTopicsRequest topics => Failure(topics, error),
         DeleteTopicsRequest topics => Failure(topics, error),
         CreatePartitionsRequest topics => Failure(topics, error),

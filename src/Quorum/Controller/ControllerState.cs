@@ -1,4 +1,5 @@
 using KRaftSharp.Log.Scheduling;
+using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Configs;
 using KRaftSharp.Quorum.Metadata;
 
@@ -18,6 +19,27 @@ internal sealed class ControllerState(ControllerSettings settings, Prng prng)
     public MetadataImage Image { get; set; } = MetadataImage.Empty;
 
     public MetadataVersion MetadataVersion => Image.Features.MetadataVersion;
+
+    /// <summary>True when eligible leader replicas are kept (KIP-966).</summary>
+    public bool HasElr =>
+        MetadataVersion.IsElrSupported && Image.Features.LevelOf(KnownFeatures.ElrVersion) > 0;
+
+    /// <summary>The rules for changes of a topic's partitions.</summary>
+    public PartitionContext ContextOf(TopicImage topic) => new(
+        topic.Id, MetadataVersion, Configs.IsUncleanElectionEnabled(Image.Configs, topic.Name), HasElr,
+        HasElr ? Math.Min(Configs.MinInsyncReplicas(Image.Configs, topic.Name), FactorOf(topic)) : 1,
+        DefaultDirectoryOf);
+
+    /// <summary>With one directory there is no choice; with several the broker chooses and says so.</summary>
+    public Uuid DefaultDirectoryOf(int brokerId) => Image.Cluster.Broker(brokerId)?.Directories switch
+    {
+        null or [] => DirectoryIds.Migrating,
+        [var only] => only,
+        _ => DirectoryIds.Unassigned,
+    };
+
+    private static int FactorOf(TopicImage topic) =>
+        topic.Partitions.Values.FirstOrDefault()?.Replicas.Length ?? 1;
 
     /// <summary>Configs as this node sees them: dynamic over static over default.</summary>
     public EffectiveConfigs Configs { get; } = new(settings.StaticConfigs, settings.NodeId);

@@ -41,6 +41,10 @@ internal sealed class FeatureControl(ControllerState state)
                 {
                     AddElrSafety(records);
                 }
+                else if (update.Feature == KnownFeatures.ElrVersion)
+                {
+                    records.Add(new VersionedRecord(new ClearElrRecord(), 0));
+                }
             }
         }
 

@@ -64,13 +64,10 @@ internal sealed class IsrControl(ControllerState state, ClusterControl cluster)
         }
 
         PartitionChangeBuilder builder = new(
-            topic.Id, data.PartitionIndex, partition, state.MetadataVersion, state.Image.Cluster.IsActive)
+            state.ContextOf(topic), data.PartitionIndex, partition, state.Image.Cluster.IsActive)
         {
             TargetIsr = [.. isr.Select(member => member.Id)],
             TargetRecoveryState = (LeaderRecoveryState)data.LeaderRecoveryState,
-            Election = state.Configs.IsUncleanElectionEnabled(state.Image.Configs, topic.Name)
-                ? Election.Unclean
-                : Election.Online,
         };
         if (builder.Build() is { } record)
         {

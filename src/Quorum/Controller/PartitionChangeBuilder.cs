@@ -5,68 +5,143 @@ using KRaftSharp.Quorum.Raft;
 
 namespace KRaftSharp.Quorum.Controller;
 
-/// <summary>Finds the change that a partition needs: its leader, its ISR and its recovery state.</summary>
+/// <summary>
+/// Finds the change that a partition needs: leader, ISR, eligible leader replicas, recovery state, and the end of a
+/// reassignment.
+/// </summary>
 /// <remarks>
-/// The last member of an ISR stays in it, whatever happens to it: it alone has everything that was acknowledged.
-/// A new leader always gets a new leader epoch; a smaller ISR only before metadata version 3.6-IV0.
+/// With eligible leader replicas (KIP-966) who leaves an ISR that is smaller than min.insync.replicas stays eligible:
+/// the high watermark does not move under that size, so it has all that was acknowledged. Without them the last member
+/// of an ISR stays in it, whatever happens to it. A new leader always gets a new leader epoch, and so does a leader
+/// whose replicas became fewer; a smaller ISR only before metadata version 3.6-IV0.
 /// </remarks>
 internal sealed class PartitionChangeBuilder(
-    Uuid topicId,
-    int partitionId,
-    PartitionRegistration partition,
-    MetadataVersion version,
-    Func<int, bool> mayLead)
+    PartitionContext context, int partitionId, PartitionRegistration partition, Func<int, bool> mayLead)
 {
-    public Election Election { get; init; } = Election.Online;
+    private List<int> _isr = [];
+    private List<int> _elr = [];
+    private List<int> _replicas = [];
+    private List<int> _removing = [];
+    private List<int> _adding = [];
+
+    public Election Election { get; init; } = context.AllowsUnclean ? Election.Unclean : Election.Online;
 
     /// <summary>The ISR that is wanted; what it is now unless set.</summary>
     public IReadOnlyList<int> TargetIsr { get; init; } = partition.Isr;
 
+    public IReadOnlyList<int> TargetReplicas { get; init; } = partition.Replicas;
+
+    public IReadOnlyList<int> TargetRemoving { get; init; } = partition.RemovingReplicas;
+
+    public IReadOnlyList<int> TargetAdding { get; init; } = partition.AddingReplicas;
+
     public LeaderRecoveryState TargetRecoveryState { get; init; } = partition.LeaderRecoveryState;
+
+    /// <summary>A broker that may have lost what it had: it is not eligible any more.</summary>
+    public int? UncleanShutdown { get; init; }
 
     /// <summary>The change, or null when there is nothing to change.</summary>
     public VersionedRecord? Build()
     {
-        PartitionChangeRecord record = new() { TopicId = topicId, PartitionId = partitionId };
-        IReadOnlyList<int> isr = TargetIsr;
-        LeaderRecoveryState recovery = TargetRecoveryState;
-        (int leader, bool isUnclean) = Elect();
-        if (leader != partition.Leader)
+        PartitionChangeRecord record = new() { TopicId = context.TopicId, PartitionId = partitionId };
+        CompleteReassignment();
+        _elr = TargetElr();
+        bool isUnclean = Elect(record);
+        if (record.Leader == PartitionRegistration.NoLeaderChange && partition.Replicas.Except(_replicas).Any())
         {
-            record.Leader = leader;
-            if (isUnclean)
-            {
-                isr = [leader];
-                recovery = LeaderRecoveryState.Recovering;
-            }
+            record.Leader = partition.Leader;
         }
 
-        if (isr.Count > 0 && !isr.SequenceEqual(partition.Isr))
+        if (isUnclean || !context.HasElr)
         {
-            record.Isr = [.. isr];
+            _elr = [];
         }
 
-        if (version.IsLeaderEpochBumpRequiredOnIsrShrink && record.Leader == PartitionRegistration.NoLeaderChange
+        if (!_elr.SequenceEqual(partition.Elr))
+        {
+            record.EligibleLeaderReplicas = _elr;
+        }
+
+        if ((_isr.Count > 0 || context.HasElr) && !_isr.SequenceEqual(partition.Isr))
+        {
+            record.Isr = _isr;
+        }
+
+        if (context.Version.IsLeaderEpochBumpRequiredOnIsrShrink
+            && record.Leader == PartitionRegistration.NoLeaderChange
             && record.Isr is not null && partition.Isr.Except(record.Isr).Any())
         {
             record.Leader = partition.Leader;
         }
 
+        RememberLastLeader(record);
+        SetAssignment(record);
+        LeaderRecoveryState recovery = isUnclean ? LeaderRecoveryState.Recovering : TargetRecoveryState;
         if (recovery != partition.LeaderRecoveryState)
         {
             record.LeaderRecoveryState = (sbyte)recovery;
         }
 
-        bool changes = record.Leader != PartitionRegistration.NoLeaderChange || record.Isr is not null
-            || record.LeaderRecoveryState >= 0;
-        return changes ? new VersionedRecord(record, version.PartitionChangeRecordVersion) : null;
+        return IsNothing(record) ? null : new VersionedRecord(record, context.Version.PartitionChangeRecordVersion);
     }
 
-    private (int Leader, bool IsUnclean) Elect()
+    private static bool IsNothing(PartitionChangeRecord record) =>
+        record.Leader == PartitionRegistration.NoLeaderChange && record.Isr is null
+        && record.EligibleLeaderReplicas is null && record.LastKnownElr is null && record.Replicas is null
+        && record.RemovingReplicas is null && record.AddingReplicas is null && record.LeaderRecoveryState < 0
+        && record.Directories is null;
+
+    /// <summary>A reassignment ends when all that are to stay are in the ISR (KIP-455).</summary>
+    private void CompleteReassignment()
     {
-        if (Election == Election.Preferred && IsValidLeader(partition.PreferredReplica))
+        (_isr, _replicas) = ([.. TargetIsr], [.. TargetReplicas]);
+        (_removing, _adding) = ([.. TargetRemoving], [.. TargetAdding]);
+        if (_removing.Count == 0 && _adding.Count == 0)
         {
-            return (partition.PreferredReplica, false);
+            return;
+        }
+
+        List<int> isr = [.. _isr.Except(_removing)];
+        List<int> replicas = [.. _replicas.Except(_removing)];
+        if (isr.Count > 0 && replicas.Count > 0 && replicas.TrueForAll(isr.Contains))
+        {
+            (_isr, _replicas, _removing, _adding) = (isr, replicas, [], []);
+        }
+    }
+
+    private List<int> TargetElr() => !context.HasElr || _isr.Count >= context.MinIsr
+        ? []
+        :
+        [
+            .. partition.Elr.Union(partition.Isr)
+                .Where(replica => !_isr.Contains(replica) && _replicas.Contains(replica) && replica != UncleanShutdown)
+                .Order(),
+        ];
+
+    /// <summary>Chooses the leader; true when it may lack what was acknowledged.</summary>
+    private bool Elect(PartitionChangeRecord record)
+    {
+        (int leader, bool isUnclean) = Choose();
+        if (leader == partition.Leader)
+        {
+            return false;
+        }
+
+        record.Leader = leader;
+        if (isUnclean || _elr.Contains(leader))
+        {
+            _isr = [leader];
+            _elr.Remove(leader);
+        }
+
+        return isUnclean;
+    }
+
+    private (int Leader, bool IsUnclean) Choose()
+    {
+        if (Election == Election.Preferred && IsValidLeader(_replicas[0]))
+        {
+            return (_replicas[0], false);
         }
 
         if (IsValidLeader(partition.Leader))
@@ -74,7 +149,7 @@ internal sealed class PartitionChangeBuilder(
             return (partition.Leader, false);
         }
 
-        foreach (int replica in partition.Replicas)
+        foreach (int replica in _replicas)
         {
             if (IsValidLeader(replica))
             {
@@ -82,9 +157,16 @@ internal sealed class PartitionChangeBuilder(
             }
         }
 
+        // Nobody is known to have everything. Who led last lacks least.
+        if (context.HasElr && _isr.Count == 0 && _elr.Count == 0 && partition.LastKnownElr is [var last]
+            && mayLead(last))
+        {
+            return (last, true);
+        }
+
         if (Election == Election.Unclean)
         {
-            foreach (int replica in partition.Replicas)
+            foreach (int replica in _replicas)
             {
                 if (mayLead(replica))
                 {
@@ -96,7 +178,70 @@ internal sealed class PartitionChangeBuilder(
         return (PartitionRegistration.NoLeader, false);
     }
 
-    // An empty target leaves the ISR as it is, so its members are still the ones to choose from.
     private bool IsValidLeader(int replica) =>
-        (TargetIsr.Count > 0 ? TargetIsr.Contains(replica) : partition.Isr.Contains(replica)) && mayLead(replica);
+        (_isr.Contains(replica) || (_isr.Count == 0 && _elr.Contains(replica))) && mayLead(replica);
+
+    /// <summary>Who led when the ISR became empty is remembered until there is a leader again.</summary>
+    private void RememberLastLeader(PartitionChangeRecord record)
+    {
+        if (!context.HasElr)
+        {
+            if (partition.LastKnownElr.Length > 0)
+            {
+                record.LastKnownElr = [];
+            }
+
+            return;
+        }
+
+        bool hasLeader = record.Leader == PartitionRegistration.NoLeaderChange
+            ? partition.HasLeader
+            : record.Leader != PartitionRegistration.NoLeader;
+        if (hasLeader)
+        {
+            if (partition.LastKnownElr.Length > 0)
+            {
+                record.LastKnownElr = [];
+            }
+        }
+        else if (record.Isr is [])
+        {
+            // A leader that was gone before the last member left cannot be asked for: then that member it is.
+            int last = partition.HasLeader ? partition.Leader
+                : partition.LastKnownElr is [var known] ? known : partition.Isr[^1];
+            if (partition.LastKnownElr is not [var same] || same != last)
+            {
+                record.LastKnownElr = [last];
+            }
+        }
+    }
+
+    private void SetAssignment(PartitionChangeRecord record)
+    {
+        bool isMoved = !_replicas.SequenceEqual(partition.Replicas);
+        if (isMoved)
+        {
+            record.Replicas = _replicas;
+        }
+
+        if (isMoved && context.Version.IsDirectoryAssignmentSupported)
+        {
+            record.Directories =
+            [
+                .. _replicas.Select(replica => partition.Replicas.Contains(replica)
+                    ? partition.DirectoryOf(replica)
+                    : context.DefaultDirectory(replica)),
+            ];
+        }
+
+        if (!_removing.SequenceEqual(partition.RemovingReplicas))
+        {
+            record.RemovingReplicas = _removing;
+        }
+
+        if (!_adding.SequenceEqual(partition.AddingReplicas))
+        {
+            record.AddingReplicas = _adding;
+        }
+    }
 }

@@ -15,9 +15,14 @@ internal sealed class PartitionControl(ControllerState state)
     private const int MostRebalancedAtOnce = 1000;
 
     /// <summary>Records that take a broker out of every ISR and leadership.</summary>
-    public void RemoveBroker(int brokerId, List<VersionedRecord> records) =>
-        Update(records, partition => partition.Isr.Contains(brokerId) || partition.Leader == brokerId,
-            replica => replica != brokerId && state.Image.Cluster.IsActive(replica), without: brokerId);
+    /// <param name="hasLost">True when it may lack what it had: then it is no longer eligible to lead either (KIP-966).
+    /// </param>
+    public void RemoveBroker(int brokerId, List<VersionedRecord> records, bool hasLost = false) =>
+        Update(
+            records,
+            partition => partition.Isr.Contains(brokerId) || partition.Leader == brokerId
+                || (hasLost && partition.Elr.Contains(brokerId)),
+            replica => replica != brokerId && state.Image.Cluster.IsActive(replica), without: brokerId, hasLost);
 
     /// <summary>Records that give leaders to partitions that had none and can have this broker.</summary>
     public void AddBroker(int brokerId, List<VersionedRecord> records) =>
@@ -41,10 +46,12 @@ internal sealed class PartitionControl(ControllerState state)
         List<VersionedRecord> records = [];
         foreach (TopicImage topic in state.Image.Topics.ById.Values)
         {
+            PartitionContext? context = null;
             foreach ((int id, PartitionRegistration partition) in topic.Partitions)
             {
                 if (!partition.HasPreferredLeader && records.Count < MostRebalancedAtOnce
-                    && Builder(topic.Id, id, partition, Election.Preferred).Build() is { } record)
+                    && Builder(context ??= state.ContextOf(topic), id, partition, Election.Preferred).Build()
+                        is { } record)
                 {
                     records.Add(record);
                 }
@@ -114,7 +121,7 @@ internal sealed class PartitionControl(ControllerState state)
             return new(ErrorCode.ElectionNotNeeded);
         }
 
-        if (Builder(topic.Id, partitionId, partition, election).Build() is not { } record)
+        if (Builder(state.ContextOf(topic), partitionId, partition, election).Build() is not { } record)
         {
             return new(election == Election.Preferred
                 ? ErrorCode.PreferredLeaderNotAvailable
@@ -126,21 +133,19 @@ internal sealed class PartitionControl(ControllerState state)
     }
 
     private PartitionChangeBuilder Builder(
-        Uuid topicId, int partitionId, PartitionRegistration partition, Election election) =>
-        new(topicId, partitionId, partition, state.MetadataVersion, state.Image.Cluster.IsActive)
-        {
-            Election = election,
-        };
+        PartitionContext context, int partitionId, PartitionRegistration partition, Election election) =>
+        new(context, partitionId, partition, state.Image.Cluster.IsActive) { Election = election };
 
     private void Update(
         List<VersionedRecord> records,
         Func<PartitionRegistration, bool> isConcerned,
         Func<int, bool> mayLead,
-        int? without)
+        int? without,
+        bool isUncleanShutdown = false)
     {
         foreach (TopicImage topic in state.Image.Topics.ById.Values)
         {
-            bool? isUncleanAllowed = null;
+            PartitionContext? context = null;
             foreach ((int id, PartitionRegistration partition) in topic.Partitions)
             {
                 if (!isConcerned(partition))
@@ -148,13 +153,13 @@ internal sealed class PartitionControl(ControllerState state)
                     continue;
                 }
 
-                isUncleanAllowed ??= state.Configs.IsUncleanElectionEnabled(state.Image.Configs, topic.Name);
-                PartitionChangeBuilder builder = new(topic.Id, id, partition, state.MetadataVersion, mayLead)
+                context ??= state.ContextOf(topic);
+                PartitionChangeBuilder builder = new(context, id, partition, mayLead)
                 {
-                    Election = isUncleanAllowed.Value ? Election.Unclean : Election.Online,
                     TargetIsr = without is { } gone
                         ? [.. partition.Isr.Where(member => member != gone)]
                         : partition.Isr,
+                    UncleanShutdown = isUncleanShutdown ? without : null,
                 };
                 if (builder.Build() is { } record)
                 {

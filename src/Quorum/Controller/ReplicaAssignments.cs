@@ -49,7 +49,7 @@ internal sealed class ReplicaAssignments(ControllerState state)
                 Replicas = [.. replicas],
                 Isr = isr,
                 Leader = isr[0],
-                Directories = [.. replicas.Select(DefaultDirectory)],
+                Directories = [.. replicas.Select(state.DefaultDirectoryOf)],
             };
     }
 
@@ -105,12 +105,4 @@ internal sealed class ReplicaAssignments(ControllerState state)
     }
 
     private static ApiError Wrong(string message) => new(ErrorCode.InvalidReplicaAssignment, message);
-
-    // With one directory there is no choice; with several the broker chooses and says so.
-    private Uuid DefaultDirectory(int brokerId) => state.Image.Cluster.Broker(brokerId)?.Directories switch
-    {
-        null or [] => DirectoryIds.Migrating,
-        [var only] => only,
-        _ => DirectoryIds.Unassigned,
-    };
 }

@@ -26,7 +26,7 @@ internal sealed class ControllerHistory(int[] steps)
         foreach (int step in steps)
         {
             _dice = new Prng((ulong)step);
-            Act(step % 16);
+            Act(step % 18);
             Collect();
             CheckAll();
         }
@@ -34,6 +34,8 @@ internal sealed class ControllerHistory(int[] steps)
         _bench.Quorum.CommitAll();
         CheckAll();
         CheckReplay();
+        EndReassignments();
+        CheckAll();
     }
 
     private void Act(int action)
@@ -73,6 +75,12 @@ internal sealed class ControllerHistory(int[] steps)
                 _bench.Time.Advance(_dice.Below(6_000));
                 break;
             case 14:
+                Reassign();
+                break;
+            case 15:
+                Send(Registered(broker), 4, broker);
+                break;
+            case 16:
                 ChangeLeader();
                 break;
             default:
@@ -80,6 +88,95 @@ internal sealed class ControllerHistory(int[] steps)
                 break;
         }
     }
+
+    /// <summary>A new incarnation that says whether the last one stopped in order.</summary>
+    private BrokerRegistrationRequest Registered(int broker) => ControllerBench.Registration(
+        broker, ++_incarnations[broker], _dice.Below(2) == 0 ? _bench.EpochOf(broker) : -1);
+
+    private void Reassign()
+    {
+        List<int> target = [];
+        for (int i = _dice.Between(1, 3); i > 0; i--)
+        {
+            target.Add(_dice.Below(Brokers));
+        }
+
+        AlterPartitionReassignmentsRequest request = new()
+        {
+            AllowReplicationFactorChange = _dice.Below(4) > 0,
+            Topics =
+            [
+                new()
+                {
+                    Name = AnyTopic(),
+                    Partitions =
+                    [
+                        new() { PartitionIndex = _dice.Below(2), Replicas = _dice.Below(4) == 0 ? null : target },
+                    ],
+                },
+            ],
+        };
+        Send(request, 1, 100);
+    }
+
+    /// <summary>A reassignment ends: once all its replicas are there and in sync, or at once by a cancel.</summary>
+    private void EndReassignments()
+    {
+        _bench.Quorum.CommitsAtOnce = true;
+        _bench.Quorum.Lead();
+        for (int broker = 0; broker < Brokers; broker++)
+        {
+            Send(ControllerBench.Registration(broker, ++_incarnations[broker], _bench.EpochOf(broker)), 4, broker);
+            _bench.Heartbeat(broker);
+        }
+
+        foreach (TopicImage topic in _bench.Image.Topics.ById.Values)
+        {
+            foreach (int id in topic.Partitions.Keys)
+            {
+                PartitionRegistration partition = _bench.Image.Topics.Partition(topic.Id, id)!;
+                if (partition.IsReassigning && partition.HasLeader)
+                {
+                    int[] kept = [.. partition.Replicas.Except(partition.RemovingReplicas)];
+                    Send(IsrOf(topic, id, partition, partition.Replicas), 3, partition.Leader);
+                    partition = _bench.Image.Topics.Partition(topic.Id, id)!;
+                    Assert.False(partition.IsReassigning, $"a reassignment ends: {partition}");
+                    Assert.Equal(kept, partition.Replicas);
+                }
+            }
+        }
+    }
+
+    private AlterPartitionRequest IsrOf(
+        TopicImage topic, int id, PartitionRegistration partition, IEnumerable<int> members) => new()
+        {
+            BrokerId = partition.Leader,
+            BrokerEpoch = _bench.EpochOf(partition.Leader),
+            Topics =
+            [
+                new()
+                {
+                    TopicId = topic.Id,
+                    Partitions =
+                    [
+                        new()
+                        {
+                            PartitionIndex = id,
+                            LeaderEpoch = partition.LeaderEpoch,
+                            PartitionEpoch = partition.PartitionEpoch,
+                            NewIsrWithEpochs =
+                            [
+                                .. members.Select(member => new AlterPartitionRequest.BrokerState
+                                {
+                                    BrokerId = member,
+                                    BrokerEpoch = _bench.EpochOf(member),
+                                }),
+                            ],
+                        },
+                    ],
+                },
+            ],
+        };
 
     private void ChangeLeader()
     {
@@ -178,6 +275,11 @@ internal sealed class ControllerHistory(int[] steps)
         if (_dice.Below(3) == 0)
         {
             topic.Configs.Add(new() { Name = "unclean.leader.election.enable", Value = "true" });
+        }
+
+        if (_dice.Below(2) == 0)
+        {
+            topic.Configs.Add(new() { Name = "min.insync.replicas", Value = "2" });
         }
 
         return new CreateTopicsRequest { Topics = [topic] };

@@ -1,4 +1,5 @@
 using KRaftSharp.Protocol;
+using KRaftSharp.Quorum.Controller;
 using KRaftSharp.Quorum.Metadata;
 
 namespace KRaftSharp.Tests.Property.Controller;
@@ -18,7 +19,7 @@ internal sealed class MetadataRules
             Assert.DoesNotContain(topic.Id, _deletedTopics);
             foreach ((int id, PartitionRegistration partition) in topic.Partitions)
             {
-                CheckPartition(image, partition);
+                CheckPartition(image, partition, MinIsr(image, topic));
                 CheckStep(_last.Topics.Partition(topic.Id, id), partition);
             }
         }
@@ -36,16 +37,37 @@ internal sealed class MetadataRules
         _last = image;
     }
 
-    private static void CheckPartition(MetadataImage image, PartitionRegistration partition)
+    private static void CheckPartition(MetadataImage image, PartitionRegistration partition, int minIsr)
     {
-        Assert.NotEmpty(partition.Isr);
+        Assert.True(
+            partition.Isr.Length > 0 || (!partition.HasLeader && image.Features.LevelOf(KnownFeatures.ElrVersion) > 0),
+            $"only with ELR, and without a leader, an ISR is empty: {partition}");
+        Assert.Subset(partition.Replicas.ToHashSet(), partition.Elr.ToHashSet());
+        Assert.Empty(partition.Elr.Intersect(partition.Isr));
+        Assert.True(partition.Elr.Length == 0 || partition.Isr.Length < minIsr, $"a full ISR has no ELR: {partition}");
+        Assert.True(partition.LastKnownElr.Length == 0 || !partition.HasLeader, $"no leader but a last: {partition}");
+        int[] moving = [.. partition.AddingReplicas.Union(partition.RemovingReplicas)];
+        Assert.Subset(partition.Replicas.ToHashSet(), moving.ToHashSet());
+        Assert.Equal(moving.Length, partition.AddingReplicas.Length + partition.RemovingReplicas.Length);
+        Assert.True(
+            !partition.IsReassigning || partition.Replicas.Except(partition.RemovingReplicas).Any(),
+            $"something stays: {partition}");
         Assert.Subset(partition.Replicas.ToHashSet(), partition.Isr.ToHashSet());
         Assert.Equal(partition.Isr.Length, partition.Isr.Distinct().Count());
         Assert.Equal(partition.Replicas.Length, partition.Directories.Length);
         Assert.True(!partition.HasLeader || partition.Isr.Contains(partition.Leader), $"leader in ISR: {partition}");
         bool hasUnfit = partition.Isr.Any(id => !image.Cluster.IsActive(id));
         Assert.True(
-            !hasUnfit || (partition.Isr.Length == 1 && !partition.HasLeader), $"no unfit broker in ISR: {partition}");
+            !hasUnfit, $"no unfit broker in ISR: {partition}");
+    }
+
+    private static int MinIsr(MetadataImage image, TopicImage topic)
+    {
+        int configured = image.Configs.For(ConfigResource.Topic(topic.Name)).TryGetValue(
+            "min.insync.replicas", out string? value)
+            ? int.Parse(value, System.Globalization.CultureInfo.InvariantCulture)
+            : 1;
+        return Math.Min(configured, topic.Partitions.Values.First().Replicas.Length);
     }
 
     private static void CheckStep(PartitionRegistration? before, PartitionRegistration now)
@@ -63,7 +85,8 @@ internal sealed class MetadataRules
         bool isNextStep = now.PartitionEpoch == before.PartitionEpoch + 1;
         Assert.True(
             !isNextStep || !now.HasLeader || before.Isr.Contains(now.Leader)
+                || before.Elr.Contains(now.Leader)
                 || now.LeaderRecoveryState == LeaderRecoveryState.Recovering,
-            $"a leader is elected from the ISR, or the election is recorded as unclean: {before}, then {now}");
+            $"a leader is elected from the ISR or the ELR, or the election is recorded as unclean: {before}, then {now}");
     }
 }

@@ -210,7 +210,7 @@ public sealed class BrokerLifecycleTests
     }
 
     [Fact]
-    public void LastOfTheIsr_IsFenced_StaysInTheIsrWithoutLeading()
+    public void LastOfTheIsr_IsFenced_StaysEligible()
     {
         ControllerBench bench = ControllerBench.WithBrokers(2);
         bench.CreateTopicOn("t", 0, 1);
@@ -218,12 +218,14 @@ public sealed class BrokerLifecycleTests
 
         bench.Heartbeat(0, wantFence: true);
         PartitionRegistration fenced = bench.Image.Topics.Partition("t", 0)!;
-        Assert.Equal([0], fenced.Isr);
+        Assert.Empty(fenced.Isr);
+        Assert.Equal([0], fenced.Elr);
         Assert.Equal(PartitionRegistration.NoLeader, fenced.Leader);
 
         bench.Heartbeat(0);
         PartitionRegistration back = bench.Image.Topics.Partition("t", 0)!;
         Assert.Equal(0, back.Leader);
+        Assert.Equal([0], back.Isr);
         Assert.Equal(fenced.LeaderEpoch + 1, back.LeaderEpoch);
     }
 

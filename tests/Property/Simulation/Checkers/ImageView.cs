@@ -20,7 +20,13 @@ internal sealed record PartitionState(
     int PartitionEpoch,
     bool IsRecovering,
     IReadOnlyList<int> Replicas,
-    IReadOnlyList<int> Isr);
+    IReadOnlyList<int> Isr)
+{
+    /// <summary>Who may lead though it is not in the ISR (KIP-966).</summary>
+    public IReadOnlyList<int> Elr { get; init; } = [];
+
+    public bool IsReassigning { get; init; }
+}
 
 /// <summary>A broker as the metadata has it.</summary>
 internal sealed record BrokerState(int BrokerId, long Epoch, bool IsFenced, bool IsShuttingDown);

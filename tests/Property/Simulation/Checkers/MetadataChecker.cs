@@ -63,14 +63,19 @@ internal sealed class MetadataChecker(Violations violations)
             partition.Isr.All(partition.Replicas.Contains) && partition.Isr.Distinct().Count() == partition.Isr.Count,
             "the ISR is a subset of the replicas",
             partition.ToString);
-        violations.Require(partition.Isr.Count > 0, "the ISR is never empty", partition.ToString);
+        violations.Require(
+            partition.Isr.Count > 0 || partition.Leader < 0, "a led partition has an ISR", partition.ToString);
+        violations.Require(
+            partition.Elr.All(partition.Replicas.Contains) && !partition.Elr.Any(partition.Isr.Contains),
+            "the ELR is a subset of the replicas, apart from the ISR",
+            partition.ToString);
         violations.Require(
             partition.Leader < 0 || partition.Isr.Contains(partition.Leader),
             "the leader is in the ISR",
             partition.ToString);
         bool hasUnfit = partition.Isr.Any(id => !image.Brokers.TryGetValue(id, out BrokerState? broker)
             || broker.IsFenced);
-        // The last member stays in the ISR when it goes, so that it may lead again: then there is no leader.
+        // Without eligible leader replicas the last member stays in the ISR when it goes, so that it may lead again.
         violations.Require(
             !hasUnfit || (partition.Isr.Count == 1 && partition.Leader < 0),
             "no fenced broker is in an ISR",
@@ -90,8 +95,8 @@ internal sealed class MetadataChecker(Violations violations)
         // Images may skip steps, but a clean leader always comes from an ISR that only members could join.
         violations.Require(
             now.PartitionEpoch != before.PartitionEpoch + 1 || now.Leader < 0 || now.IsRecovering
-                || before.Isr.Contains(now.Leader),
-            "a leader is elected from the ISR",
+                || before.Isr.Contains(now.Leader) || before.Elr.Contains(now.Leader),
+            "a leader is elected from the ISR or the ELR",
             () => $"{before}, then {now} at {offset}");
     }
 }

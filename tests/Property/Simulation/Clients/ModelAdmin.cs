@@ -27,6 +27,9 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
     /// <summary>Called with each new partition of a topic that will not be deleted.</summary>
     public required Action<TopicPartitionName> PartitionCreated { get; init; }
 
+    /// <summary>The nodes among which replicas are moved; null when they are not.</summary>
+    public IReadOnlyList<int>? NodeIds { get; init; }
+
     public async Task RunAsync()
     {
         while (!IsStopping)
@@ -36,6 +39,9 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
                 case < 4 when history.CreatedTopics.Count < MostTopics:
                 case < 10 when history.CreatedTopics.Count == 0:
                     await CreateAsync();
+                    break;
+                case < 10 when NodeIds is not null && client.Chance.Below(2) == 0:
+                    await ReassignAsync(NodeIds);
                     break;
                 case < 6:
                     await GrowAsync();
@@ -181,6 +187,45 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
             answer => answer is DeleteTopicsResponse { Responses: [var result] } ? result.ErrorCode : null,
             ErrorCode.UnknownTopicOrPartition);
         history.DeletedTopics.Add(name);
+    }
+
+    /// <summary>Other replicas, as many or one fewer or more; or all that is under way is taken back.</summary>
+    private async Task ReassignAsync(IReadOnlyList<int> nodes)
+    {
+        if (AnyTopic() is not { } topic)
+        {
+            return;
+        }
+
+        List<int> target = [.. nodes];
+        for (int keep = client.Chance.Between(2, Math.Min(4, nodes.Count)); target.Count > keep;)
+        {
+            target.RemoveAt(client.Chance.Below(target.Count));
+        }
+
+        (int first, int second) = (client.Chance.Below(target.Count), client.Chance.Below(target.Count));
+        (target[first], target[second]) = (target[second], target[first]);
+        int partition = client.Chance.Below(history.CreatedTopics[topic]);
+        bool isCancel = client.Chance.Below(4) == 0;
+        await UntilDoneAsync(
+            isCancel ? $"cancel {topic}-{partition}" : $"move {topic}-{partition} to {string.Join(',', target)}",
+            () => new AlterPartitionReassignmentsRequest
+            {
+                TimeoutMs = 2000,
+                Topics =
+                [
+                    new()
+                    {
+                        Name = topic,
+                        Partitions = [new() { PartitionIndex = partition, Replicas = isCancel ? null : target }],
+                    },
+                ],
+            },
+            answer => answer is AlterPartitionReassignmentsResponse response
+                ? response.ErrorCode != ErrorCode.None ? response.ErrorCode
+                    : response.Responses is [{ Partitions: [var result] }] ? result.ErrorCode : null
+                : null,
+            ErrorCode.NoReassignmentInProgress);
     }
 
     private string? AnyTopic() => history.CreatedTopics.Count == 0

@@ -31,6 +31,7 @@ internal sealed class ClusterClients
         _admin = new ModelAdmin(client, new ClusterView(client, _nodeIds), History, (short)Math.Min(3, nodeCount))
         {
             PartitionCreated = OnPartition,
+            NodeIds = world.Reassigns ? _nodeIds : null,
         };
         client.Start(_admin.RunAsync);
     }

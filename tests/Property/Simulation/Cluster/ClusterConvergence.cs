@@ -22,7 +22,8 @@ internal static class ClusterConvergence
         }
 
         string name = $"{topic.Name}-{partitionIndex} of node {machine.Id}";
-        if (registration.Leader < 0 || registration.Isr.Length < registration.Replicas.Length)
+        if (registration.Leader < 0 || registration.Isr.Length < registration.Replicas.Length
+            || registration.IsReassigning)
         {
             return $"{topic.Name}-{partitionIndex}: {registration}";
         }

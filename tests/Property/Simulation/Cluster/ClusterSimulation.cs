@@ -15,8 +15,11 @@ internal sealed class ClusterSimulation : ISimulation
 
     public PlantedFaults Planted { get; init; }
 
+    /// <summary>True when the administrator moves replicas, too.</summary>
+    public bool Reassigns { get; init; }
+
     public Scenario Draw(ulong seed) => Scenario.FromSeed(seed, ShortestMs, LongestMs);
 
     public RunResult Run(Scenario scenario, bool isVerbose) =>
-        new ClusterRun(new SimWorld(scenario, isVerbose) { Planted = Planted }).Run();
+        new ClusterRun(new SimWorld(scenario, isVerbose) { Planted = Planted, Reassigns = Reassigns }).Run();
 }

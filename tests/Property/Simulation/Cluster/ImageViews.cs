@@ -21,7 +21,11 @@ internal static class ImageViews
                 partition.Value.PartitionEpoch,
                 partition.Value.LeaderRecoveryState != LeaderRecoveryState.Recovered,
                 partition.Value.Replicas,
-                partition.Value.Isr)],
+                partition.Value.Isr)
+            {
+                Elr = partition.Value.Elr,
+                IsReassigning = partition.Value.IsReassigning,
+            }],
         image.Cluster.Brokers.Values.ToDictionary(
             broker => broker.Id,
             broker => new BrokerState(broker.Id, broker.Epoch, broker.IsFenced, broker.InControlledShutdown)));

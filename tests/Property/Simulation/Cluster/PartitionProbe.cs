@@ -19,9 +19,11 @@ internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogCheck
         {
             PartitionLog log = partition.Log;
             string name = NameOf(partition);
-            if (!_seen.TryGetValue((machine.Id, name), out Seen? seen) || seen.Life != machine.Life)
+            if (!_seen.TryGetValue((machine.Id, name), out Seen? seen) || seen.Life != machine.Life
+                || seen.Log != log)
             {
-                seen = new Seen(machine.Life);
+                // Also a replica that was moved away and is back: it begins with nothing.
+                seen = new Seen(machine.Life, log);
                 _seen[(machine.Id, name)] = seen;
             }
 
@@ -108,9 +110,11 @@ internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogCheck
         return found;
     }
 
-    private sealed class Seen(int life)
+    private sealed class Seen(int life, PartitionLog log)
     {
         public int Life => life;
+
+        public PartitionLog Log => log;
 
         public ReplicaView? View { get; private set; }
 
@@ -128,7 +132,6 @@ internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogCheck
 
         public bool IsAsBefore(Partition partition)
         {
-            PartitionLog log = partition.Log;
             if (ReferenceEquals(View, partition.View) && LogStart == log.LogStartOffset
                 && HighWatermark == log.HighWatermark && LogEnd == log.LogEndOffset)
             {

@@ -9,6 +9,7 @@ namespace KRaftSharp.Tests.Property.Simulation.Tests;
 public sealed class ClusterTests
 {
     private const int FixedSeeds = 15;
+    private const int ReassignmentSeeds = 10;
     private const int GeneratedSchedules = 15;
     private readonly ClusterSimulation _simulation = new();
 
@@ -18,6 +19,11 @@ public sealed class ClusterTests
     [Fact]
     public void Cluster_GeneratedSchedules_BreakNoInvariant() =>
         SimulationAssert.Generated(_simulation, GeneratedSchedules);
+
+    /// <summary>Replicas move while nodes fail: nothing is lost, and each reassignment ends.</summary>
+    [Fact]
+    public void Reassignment_FixedSeeds_BreakNoInvariant() =>
+        SimulationAssert.Seeds(new ClusterSimulation { Reassigns = true }, 500, ReassignmentSeeds);
 
     [Fact]
     public void Cluster_SameSeedTwice_GivesTheSameTrace() => SimulationAssert.Repeats(_simulation, 7);

@@ -31,6 +31,9 @@ internal sealed class SimWorld
 
     public PlantedFaults Planted { get; init; }
 
+    /// <summary>True when the administrator moves replicas, too.</summary>
+    public bool Reassigns { get; init; }
+
     /// <summary>A planted fault of the disks: see <see cref="Disk.SimDisk.NeverSynced"/>.</summary>
     public string? NeverSynced { get; init; }
 

@@ -127,8 +127,11 @@ internal sealed class CoordinatorShard<TState>
             if (decision.HasWrites)
             {
                 Append(decision, operation.Reply);
+                continue;
             }
-            else if (decision.Committed is not null)
+
+            decision.Appended?.Invoke();
+            if (decision.Committed is not null)
             {
                 Await(decision, operation.Reply);
             }

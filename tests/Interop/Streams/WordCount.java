@@ -104,7 +104,7 @@ public final class WordCount {
                 Map.of(), Map::of, Map::of);
             consumer = new AsyncKafkaConsumer<>(new ConsumerConfig(Map.<String, Object>of("bootstrap.servers", bootstrap,
                 "group.id", group, "group.protocol", "consumer", "enable.auto.commit", "false",
-                "auto.offset.reset", "earliest", "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest", "isolation.level", "read_committed", "allow.auto.create.topics", "false",
                 "key.deserializer", ByteArrayDeserializer.class, "value.deserializer", ByteArrayDeserializer.class)),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer(), Optional.of(data));
             producer = new KafkaProducer<>(Map.<String, Object>of("bootstrap.servers", bootstrap, "transactional.id",

@@ -3,6 +3,7 @@
 #   bench.sh [--nodes "1 3"] [--records "100 1000"] [--acks "1 all"] [--mb N] [--rounds N] [--quick]   throughput
 #   bench.sh --start [--rounds N] [--native]        start to first accepted produce, and idle memory, of one node
 #   bench.sh --failover [--rounds N]                kill -9 of a leader and of the controller, three nodes
+#   bench.sh --groups [--rounds N]                  1,000 members of a group: time until it is stable (needs python3)
 #   bench.sh --all                                  all of these
 # Environment: KRAFTSHARP_PEERS (default ../shared/peers beside the repository) is a folder with load/load, the load
 # generator, and kafka/kafka.sh, which starts Apache Kafka; without the latter only KRaftSharp is measured.
@@ -32,8 +33,9 @@ while [ $# -gt 0 ]; do
     --native) native=1; shift ;;
     --start) what+=(start); shift ;;
     --failover) what+=(failover); shift ;;
-    --all) what+=(throughput start failover); shift ;;
-    -h | --help) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --groups) what+=(groups); shift ;;
+    --all) what+=(throughput start failover groups); shift ;;
+    -h | --help) sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) fail "unknown option $1 (see --help)" ;;
   esac
 done
@@ -95,7 +97,7 @@ addresses() { # addresses NAME COUNT
 pids() { cat "$data/$1"/*.pid | paste -sd, -; }
 
 # ---- numbers ----
-field() { sed -nE "s/.*\"$2\":([0-9.]+).*/\1/p" <<<"$1"; } # field JSON NAME
+field() { sed -nE "s/.*\"$2\": ?([0-9.]+).*/\1/p" <<<"$1"; } # field JSON NAME
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f", a / b; else print "-" }'; }
 round() { awk -v v="$1" 'BEGIN { printf (v < 10 ? "%.2f" : "%.0f"), v }'; }
@@ -255,6 +257,33 @@ failover() {
     printf '| %s | %s | %s |\n' "$(label "$name")" \
       "$(sed -nE 's/.*"leader":\{[^}]*"p50_ms":([0-9.]+).*/\1/p' <<<"$json")" \
       "$(sed -nE 's/.*"controller":\{[^}]*"p50_ms":([0-9.]+).*/\1/p' <<<"$json")"
+    side "$name" down >/dev/null
+  done
+}
+
+# ---- groups: all members at once, then one more; both sides without a delay of the first rebalance ----
+groups() {
+  local name protocol i json
+  echo
+  echo "## A group of 1,000 members, one node ($(machine), median of $rounds)"
+  echo
+  echo '| | protocol | all join, ms to stable | one more, ms to stable | CPU of the node for both, ms |'
+  echo '|---|---|---|---|---|'
+  echo 'group.initial.rebalance.delay.ms=0' >"$data/groups.properties"
+  for name in "${sides[@]}"; do
+    if [ "$name" = ours ]; then KRAFTSHARP_CONFIG=$data/groups.properties up ours 1; else up kafka 1; fi
+    for protocol in classic consumer; do
+      for i in $(seq 0 "$rounds"); do
+        say "$name: $protocol group, round $i"
+        json=$(python3 "$root/scripts/lib/groups.py" --seed "$(address "$name" 1)" --protocol "$protocol" \
+          --pids "$(pids "$name")") || fail "$name: the group did not become stable"
+        # The first round warms up.
+        [ "$i" -eq 0 ] || echo "$(field "$json" join_ms) $(field "$json" rejoin_ms) $(field "$json" cpu_ms)"
+      done >"$data/groups.$name"
+      printf '| %s | %s | %s | %s | %s |\n' "$(label "$name")" "$protocol" \
+        "$(cut -d' ' -f1 "$data/groups.$name" | median)" "$(cut -d' ' -f2 "$data/groups.$name" | median)" \
+        "$(cut -d' ' -f3 "$data/groups.$name" | median)"
+    done
     side "$name" down >/dev/null
   done
 }

@@ -133,10 +133,13 @@ public sealed class StreamsTopologyTests
         Subtopology two = new() { SubtopologyId = "2", SourceTopics = ["b"] };
         StreamsTopology topology = StreamsTopology.From(new StreamsGroupTopologyValue { Subtopologies = [one, two] });
 
-        Assert.True(topology.IsSame(StreamsTopology.From(new StreamsGroupTopologyValue { Subtopologies = [two, one] })));
-        Assert.False(topology.IsSame(StreamsTopology.From(new StreamsGroupTopologyValue { Subtopologies = [one] })));
+        Assert.True(IsSame([two, one]));
+        Assert.False(IsSame([one]));
         Assert.Equal("2", topology.SubtopologyOf("b"));
         Assert.Null(topology.SubtopologyOf("c"));
+
+        bool IsSame(List<Subtopology> parts) =>
+            topology.IsSame(StreamsTopology.From(new StreamsGroupTopologyValue { Subtopologies = parts }));
     }
 
     [Theory]

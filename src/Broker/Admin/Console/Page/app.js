@@ -54,7 +54,11 @@ on('connected', isConnected => {
     $('health').textContent = 'this node does not answer';
   }
 });
-addEventListener('hashchange', () => { show(); $('main').focus(); });
+addEventListener('hashchange', () => {
+  show();
+  scrollTo(0, 0);
+  $('main').focus({ preventScroll: true });
+});
 get('/v1/overview').then(now => {
   live.overview = now;
   live.history.push(now);

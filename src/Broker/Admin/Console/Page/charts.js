@@ -30,7 +30,8 @@ export function chart(title, format, value) {
     const last = history.at(-1);
     fill(legend, nodes.map(id => {
       const node = last.nodes.find(sample => sample.node === id);
-      return h('span', {}, h('i', { class: `dot ${colour(id)}` }), ` node ${id} `, h('b', {}, node ? format(value(node)) : 'silent'));
+      const y = node ? value(node) : null;
+      return h('span', {}, h('i', { class: `dot ${colour(id)}` }), ` node ${id} `, h('b', {}, node ? y === null ? '–' : format(y) : 'silent'));
     }));
   }
   return { element, draw };

@@ -17,7 +17,7 @@ export function view() {
     chart('Processor cores', value => value.toFixed(2), node => node.cpu),
   ];
   const element = h('div', {}, h('h1', {}, 'Cluster'), reasons, nodes, quorum,
-    h('div', { class: 'grid' }, charts.map(one => one.element)),
+    h('div', { class: 'grid wide' }, charts.map(one => one.element)),
     h('section', {}, h('h2', {}, 'What happened'), log));
 
   function draw() {

@@ -3,7 +3,7 @@ import { h, fill, colour, exact, table } from './dom.js';
 import { get } from './api.js';
 import { spark } from './charts.js';
 
-const REFRESH = 2000, LINE = 24;
+const REFRESH = 2000, LINE = 20;
 
 export function view(parameters) {
   const list = h('section'), detail = h('div'), transactions = h('section');

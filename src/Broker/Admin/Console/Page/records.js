@@ -68,6 +68,9 @@ export function view(parameters) {
 
 function show(data) {
   if (data === null) return h('span', { class: 'soft' }, 'null');
-  if (data.format === 'json') return h('div', { class: 'tree' }, tree(data.json));
+  if (data.format === 'json') {
+    const text = JSON.stringify(data.json);
+    return h('details', { class: 'tree' }, h('summary', {}, text.length > 100 ? `${text.slice(0, 100)}…` : text), tree(data.json));
+  }
   return h('span', { class: 'mono', title: `${data.size} bytes, ${data.format}` }, data.text.length > 400 ? `${data.text.slice(0, 400)}…` : data.text);
 }

@@ -39,7 +39,7 @@ export function view() {
   }
   function visible() {
     const first = Math.max(0, Math.floor(port.scrollTop / ROW) - 1);
-    return rows.slice(first, first + Math.ceil(port.clientHeight / ROW) + 3).map((row, i) => ({ ...row, at: first + i }));
+    return rows.slice(first, first + Math.ceil(Math.max(port.clientHeight, 720) / ROW) + 3).map((row, i) => ({ ...row, at: first + i }));
   }
   function draw() {
     const focused = document.activeElement?.dataset?.key;

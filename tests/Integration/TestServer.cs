@@ -27,6 +27,9 @@ public sealed class TestServer : IAsyncDisposable
 
     public int ControllerPort { get; }
 
+    /// <summary>Where the admin endpoint listens, if it was configured.</summary>
+    public Uri AdminAddress => new(_server.AdminAddresses[0]);
+
     /// <summary>What would have ended the process.</summary>
     public Exception? Fault { get; private set; }
 

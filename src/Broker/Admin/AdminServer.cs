@@ -30,14 +30,13 @@ internal sealed class AdminServer : IAsyncDisposable
         AdminDispatcher dispatcher = new(options, loggers.CreateLogger("kraftsharp.admin"));
         _hub = new EventHub(services);
         List<AdminRoute> routes = [.. AllRoutes(services, _hub)];
-        byte[] document = [];
+        Lazy<byte[]> document = new(() => OpenApiDocument.Of(routes.Where(route => !IsPage(route))));
         routes.Add(new AdminRoute("GET", "/openapi/v1.json", AdminRole.None, "This document.", async call =>
         {
             call.Http.Response.ContentType = "application/json";
-            await call.Http.Response.Body.WriteAsync(document, call.Aborted);
+            await call.Http.Response.Body.WriteAsync(document.Value, call.Aborted);
             return AdminReply.Written;
         }));
-        document = OpenApiDocument.Of(routes.Where(route => !IsPage(route)));
         Routes = routes;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();

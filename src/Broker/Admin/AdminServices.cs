@@ -22,7 +22,8 @@ internal sealed class AdminServices : IDisposable
     {
         Node = node;
         Time = time;
-        Kafka = new KafkaGateway(transport, () => node.Image, node.Config.NodeId, node.Config.InterBrokerListener);
+        Kafka = new KafkaGateway(
+            transport, time, () => node.Image, node.Config.NodeId, node.Config.InterBrokerListener);
         Effective = new EffectiveConfigs(node.Config.Properties, node.Config.NodeId);
         Configs = new ConfigCalls(Kafka);
         Topics = new TopicCalls(Kafka);

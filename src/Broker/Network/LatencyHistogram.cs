@@ -28,6 +28,18 @@ public sealed class LatencyHistogram
         Interlocked.Add(ref _sumMicros, micros);
     }
 
+    /// <summary>Adds what another one has counted.</summary>
+    public void Add(LatencyHistogram other)
+    {
+        for (int i = 0; i < _buckets.Length; i++)
+        {
+            Interlocked.Add(ref _buckets[i], Interlocked.Read(ref other._buckets[i]));
+        }
+
+        Interlocked.Add(ref _count, other.Count);
+        Interlocked.Add(ref _sumMicros, Interlocked.Read(ref other._sumMicros));
+    }
+
     /// <summary>A copy of the counts so far, to be compared with a later one.</summary>
     public long[] Snapshot() => [.. _buckets];
 

@@ -21,6 +21,26 @@ public sealed class RequestStats(ApiKey key, short version)
     /// <summary>Answered, and waiting for the answers of earlier requests of its connection.</summary>
     public LatencyHistogram ResponseQueue { get; } = new();
 
+    /// <summary>One for each API and version: what several listeners counted is added up.</summary>
+    public static IEnumerable<RequestStats> Merge(IEnumerable<RequestStats> all) =>
+        from one in all
+        group one by (one.Key, one.Version) into same
+        select same.Count() == 1 ? same.First() : Sum(same);
+
+    private static RequestStats Sum(IGrouping<(ApiKey Key, short Version), RequestStats> same)
+    {
+        RequestStats sum = new(same.Key.Key, same.Key.Version);
+        foreach (RequestStats one in same)
+        {
+            sum.Total.Add(one.Total);
+            sum.Local.Add(one.Local);
+            sum.Remote.Add(one.Remote);
+            sum.ResponseQueue.Add(one.ResponseQueue);
+        }
+
+        return sum;
+    }
+
     internal void Record(in RequestTimes times, TimeProvider clock)
     {
         long sent = clock.GetTimestamp();

@@ -89,10 +89,11 @@ public sealed class KafkaNode
     public ReplicaManager? Replicas => _broker?.Replicas;
 
     /// <summary>What was counted of the requests of all listeners. Any thread.</summary>
-    public IEnumerable<RequestStats> RequestStats => new[] { _broker?.Processor, _controller?.Processor }
-        .OfType<RequestProcessor>()
-        .SelectMany(processor => processor.Table.Entries)
-        .SelectMany(entry => entry.Stats);
+    public IEnumerable<RequestStats> RequestStats => Network.RequestStats.Merge(
+        new[] { _broker?.Processor, _controller?.Processor }
+            .OfType<RequestProcessor>()
+            .SelectMany(processor => processor.Table.Entries)
+            .SelectMany(entry => entry.Stats));
 
     /// <summary>Whether a coordinator that this node has become is still reading its log. Any thread.</summary>
     public bool IsLoadingCoordinators => _broker?.IsLoadingCoordinators ?? false;

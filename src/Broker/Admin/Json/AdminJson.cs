@@ -10,8 +10,8 @@ namespace KRaftSharp.Broker.Admin.Json;
 /// <summary>How every body of the admin endpoint is written and read; generated, so that nothing is reflected upon.
 /// </summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict,
-    RespectNullableAnnotations = true, UseStringEnumConverter = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ClusterData))]
 [JsonSerializable(typeof(V3List<ClusterData>))]

@@ -19,9 +19,11 @@ internal sealed class GroupCalls(KafkaGateway kafka)
 
     /// <summary>A group with its members, whatever its kind.</summary>
     /// <exception cref="AdminProblem">There is no such group.</exception>
-    public async Task<GroupDescription> DescribeAsync(string group)
+    public Task<GroupDescription> DescribeAsync(string group) =>
+        kafka.AtCoordinatorAsync(group, coordinator => DescribeAsync(group, coordinator));
+
+    private async Task<GroupDescription> DescribeAsync(string group, int coordinator)
     {
-        int coordinator = await kafka.CoordinatorOfAsync(group);
         ListedGroup? listed = (await ListAsync(coordinator)).FirstOrDefault(other => other.Id == group);
         return listed?.Type.ToUpperInvariant() switch
         {
@@ -34,7 +36,10 @@ internal sealed class GroupCalls(KafkaGateway kafka)
     }
 
     /// <summary>The committed offsets of a group; empty for a group that never committed.</summary>
-    public async Task<IReadOnlyDictionary<(string Topic, int Partition), CommittedOffset>> CommittedAsync(
+    public Task<IReadOnlyDictionary<(string Topic, int Partition), CommittedOffset>> CommittedAsync(string group) =>
+        kafka.AtCoordinatorAsync(group, coordinator => CommittedAsync(group, coordinator));
+
+    private async Task<IReadOnlyDictionary<(string Topic, int Partition), CommittedOffset>> CommittedAsync(
         string group, int coordinator)
     {
         OffsetFetchRequest request = new()
@@ -73,8 +78,8 @@ internal sealed class GroupCalls(KafkaGateway kafka)
             });
         }
 
-        int coordinator = await kafka.CoordinatorOfAsync(group);
-        await kafka.AskAsync(coordinator, request, (OffsetCommitResponse response) =>
+        await kafka.AtCoordinatorAsync(group, coordinator => kafka.AskAsync(coordinator, request, (
+            OffsetCommitResponse response) =>
         {
             foreach (var partition in response.Topics.SelectMany(topic => topic.Partitions))
             {
@@ -83,17 +88,18 @@ internal sealed class GroupCalls(KafkaGateway kafka)
             }
 
             return true;
-        }, OffsetsByName);
+        }, OffsetsByName));
     }
 
     public async Task DeleteAsync(string group)
     {
         DeleteGroupsRequest request = new() { GroupsNames = [group] };
-        await kafka.AskAsync(await kafka.CoordinatorOfAsync(group), request, (DeleteGroupsResponse response) =>
+        await kafka.AtCoordinatorAsync(group, coordinator => kafka.AskAsync(coordinator, request, (
+            DeleteGroupsResponse response) =>
         {
             AdminProblem.ThrowIf(response.Results[0].ErrorCode, response.Results[0].ErrorMessage);
             return true;
-        });
+        }));
     }
 
     private async Task<ListedGroup[]> ListAsync(int broker)

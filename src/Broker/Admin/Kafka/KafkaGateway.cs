@@ -14,9 +14,12 @@ namespace KRaftSharp.Broker.Admin.Kafka;
 /// <param name="nodeId">Asked first where any broker will do.</param>
 /// <param name="interBrokerListener">The listener that nodes reach each other by.</param>
 internal sealed class KafkaGateway(
-    ITransport transport, Func<MetadataImage> image, int nodeId, string interBrokerListener) : IDisposable
+    ITransport transport, TimeProvider time, Func<MetadataImage> image, int nodeId, string interBrokerListener)
+    : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CoordinatorPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CoordinatorPause = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<PeerEndpoint, IRpcChannel> _channels = new();
 
@@ -85,17 +88,32 @@ internal sealed class KafkaGateway(
             : throw AdminProblem.Of(ErrorCode.LeaderNotAvailable, $"Partition {topic}-{partition} has no leader");
     }
 
-    /// <summary>The broker that coordinates a group or a transactional id.</summary>
+    /// <summary>
+    /// Asks the broker that coordinates a group or a transactional id. A coordinator may have to be made first, or may
+    /// be moving: then it is asked again for a while.
+    /// </summary>
     /// <param name="keyType">0 for a group, 1 for a transactional id.</param>
-    public async Task<int> CoordinatorOfAsync(string key, sbyte keyType = 0)
+    public async Task<T> AtCoordinatorAsync<T>(string key, Func<int, Task<T>> ask, sbyte keyType = 0)
     {
         FindCoordinatorRequest request = new() { KeyType = keyType, CoordinatorKeys = [key] };
-        return await AskAnyAsync(request, (FindCoordinatorResponse response) =>
+        long start = time.GetTimestamp();
+        while (true)
         {
-            FindCoordinatorResponse.Coordinator found = response.Coordinators[0];
-            AdminProblem.ThrowIf(found.ErrorCode, found.ErrorMessage);
-            return found.NodeId;
-        });
+            try
+            {
+                return await ask(await AskAnyAsync(request, (FindCoordinatorResponse response) =>
+                {
+                    FindCoordinatorResponse.Coordinator found = response.Coordinators[0];
+                    AdminProblem.ThrowIf(found.ErrorCode, found.ErrorMessage);
+                    return found.NodeId;
+                }));
+            }
+            catch (AdminProblem problem) when (problem.Status == 503
+                && time.GetElapsedTime(start) < CoordinatorPatience)
+            {
+                await Task.Delay(CoordinatorPause, time);
+            }
+        }
     }
 
     public void Dispose()

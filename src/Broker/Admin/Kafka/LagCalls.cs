@@ -7,7 +7,7 @@ internal sealed class LagCalls(GroupCalls groups, OffsetCalls offsets)
     public async Task<IReadOnlyList<PartitionLag>> OfAsync(GroupDescription description)
     {
         ListedGroup group = description.Group;
-        var committed = await groups.CommittedAsync(group.Id, group.Coordinator);
+        var committed = await groups.CommittedAsync(group.Id);
         Dictionary<(string, int), GroupMember> owners = [];
         foreach (GroupMember member in description.Members)
         {

@@ -45,7 +45,10 @@ internal sealed class TopicCalls(KafkaGateway kafka)
     {
         CreatePartitionsRequest request = new()
         {
-            Topics = [new CreatePartitionsRequest.CreatePartitionsTopic { Name = topic, Count = count }],
+            Topics =
+            [
+                new CreatePartitionsRequest.CreatePartitionsTopic { Name = topic, Count = count, Assignments = null },
+            ],
             TimeoutMs = TimeoutMs,
             ValidateOnly = validateOnly,
         };

@@ -52,8 +52,7 @@ internal sealed class GroupAdminRoutes(AdminServices services)
     {
         string group = call.Route("group_id");
         ResetOffsetsBody body = await call.ReadAsync(AdminJson.Default.ResetOffsetsBody);
-        int coordinator = await services.Kafka.CoordinatorOfAsync(group);
-        var committed = await services.Groups.CommittedAsync(group, coordinator);
+        var committed = await services.Groups.CommittedAsync(group);
         List<(string Topic, int Partition)> partitions = Chosen(body, committed.Keys);
         var first = await services.Offsets.ListAsync(partitions, OffsetCalls.Earliest);
         var last = await services.Offsets.ListAsync(partitions, OffsetCalls.Latest);
@@ -136,6 +135,6 @@ internal sealed record GroupLagData(
 /// <param name="To">earliest, latest, offset, shift or timestamp.</param>
 /// <param name="Topics">Null: every partition that the group has committed for.</param>
 internal sealed record ResetOffsetsBody(
-    string To, long? Value, IReadOnlyList<string>? Topics, IReadOnlyList<int>? Partitions);
+    string To, long? Value = null, IReadOnlyList<string>? Topics = null, IReadOnlyList<int>? Partitions = null);
 
 internal sealed record OffsetChange(string Topic, int Partition, long? Before, long After);

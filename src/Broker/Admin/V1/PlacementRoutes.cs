@@ -143,14 +143,14 @@ internal sealed class PlacementRoutes(AdminServices services)
 
 /// <param name="Type">preferred (where it is missing) or unclean.</param>
 /// <param name="Partitions">Null: all that such an election could help.</param>
-internal sealed record ElectBody(string? Type, IReadOnlyList<PartitionBody>? Partitions);
+internal sealed record ElectBody(string? Type = null, IReadOnlyList<PartitionBody>? Partitions = null);
 
 internal sealed record PartitionBody(string Topic, int Partition);
 
 internal sealed record ReassignBody(IReadOnlyList<MoveBody> Moves);
 
 /// <param name="Replicas">The brokers that shall have it, the preferred leader first; null cancels a move.</param>
-internal sealed record MoveBody(string Topic, int Partition, IReadOnlyList<int>? Replicas);
+internal sealed record MoveBody(string Topic, int Partition, IReadOnlyList<int>? Replicas = null);
 
 internal sealed record ReassignmentState(
     string Topic, int Partition, IReadOnlyList<int> Replicas, IReadOnlyList<int> AddingReplicas,

@@ -48,9 +48,11 @@ internal sealed class TransactionRoutes(AdminServices services)
         }
     }
 
-    private async Task<TransactionData> DescribeAsync(string id)
+    private Task<TransactionData> DescribeAsync(string id) => services.Kafka.AtCoordinatorAsync(
+        id, coordinator => DescribeAsync(id, coordinator), TransactionKey);
+
+    private async Task<TransactionData> DescribeAsync(string id, int coordinator)
     {
-        int coordinator = await services.Kafka.CoordinatorOfAsync(id, TransactionKey);
         DescribeTransactionsRequest request = new() { TransactionalIds = [id] };
         return await services.Kafka.AskAsync(coordinator, request, (DescribeTransactionsResponse response) =>
         {

@@ -113,17 +113,17 @@ internal sealed class RecordRoutes(AdminServices services)
     /// <summary>BINARY is base64, STRING the text itself, JSON the JSON as it was sent.</summary>
     private static (ReadOnlyMemory<byte>? Bytes, ProducedDataAnswer? Answer) Encode(string what, ProduceDataBody? body)
     {
-        if (body is null || body.Data.ValueKind is JsonValueKind.Undefined
-            || (body.Data.ValueKind == JsonValueKind.Null && body.Type != "JSON"))
+        // A null in the body is none, of whatever type.
+        if (body?.Data is not { } data)
         {
             return (null, null);
         }
 
         byte[] bytes = body.Type switch
         {
-            "BINARY" => FromBase64(what, Text(what, body.Data)),
-            "STRING" => Encoding.UTF8.GetBytes(Text(what, body.Data)),
-            "JSON" or null => Encoding.UTF8.GetBytes(body.Data.GetRawText()),
+            "BINARY" => FromBase64(what, Text(what, data)),
+            "STRING" => Encoding.UTF8.GetBytes(Text(what, data)),
+            "JSON" or null => Encoding.UTF8.GetBytes(data.GetRawText()),
             var other => throw AdminProblem.BadRequest($"{what}: the type is BINARY, STRING or JSON, not {other}"),
         };
         return (bytes, new ProducedDataAnswer(body.Type ?? "JSON", bytes.Length));

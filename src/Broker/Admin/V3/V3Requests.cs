@@ -4,13 +4,13 @@ namespace KRaftSharp.Broker.Admin.V3;
 
 /// <summary>The body of a topic's creation.</summary>
 internal sealed record CreateTopicBody(
-    string TopicName, int? PartitionsCount, short? ReplicationFactor,
-    IReadOnlyList<ReplicasAssignmentBody>? ReplicasAssignments, IReadOnlyList<NameValueBody>? Configs,
-    bool? ValidateOnly);
+    string TopicName, int? PartitionsCount = null, short? ReplicationFactor = null,
+    IReadOnlyList<ReplicasAssignmentBody>? ReplicasAssignments = null, IReadOnlyList<NameValueBody>? Configs = null,
+    bool? ValidateOnly = null);
 
 internal sealed record ReplicasAssignmentBody(int PartitionId, IReadOnlyList<int> BrokerIds);
 
-internal sealed record NameValueBody(string Name, string? Value);
+internal sealed record NameValueBody(string Name, string? Value = null);
 
 /// <summary>The body of a topic's change: more partitions.</summary>
 internal sealed record UpdateTopicBody(int PartitionsCount);
@@ -19,27 +19,27 @@ internal sealed record UpdateTopicBody(int PartitionsCount);
 internal sealed record UpdateConfigBody(string? Value);
 
 /// <summary>Changes of several configs, all or nothing.</summary>
-internal sealed record AlterConfigsBody(IReadOnlyList<AlterConfigBody> Data, bool? ValidateOnly);
+internal sealed record AlterConfigsBody(IReadOnlyList<AlterConfigBody> Data, bool? ValidateOnly = null);
 
 /// <param name="Operation">SET (where it is missing) or DELETE.</param>
-internal sealed record AlterConfigBody(string Name, string? Value, string? Operation);
+internal sealed record AlterConfigBody(string Name, string? Value = null, string? Operation = null);
 
 /// <summary>A record to be produced.</summary>
 internal sealed record ProduceBody(
-    int? PartitionId, IReadOnlyList<ProduceHeaderBody>? Headers, ProduceDataBody? Key, ProduceDataBody? Value,
-    DateTimeOffset? Timestamp);
+    int? PartitionId = null, IReadOnlyList<ProduceHeaderBody>? Headers = null, ProduceDataBody? Key = null,
+    ProduceDataBody? Value = null, DateTimeOffset? Timestamp = null);
 
 /// <param name="Value">In base64; null for none.</param>
-internal sealed record ProduceHeaderBody(string Name, string? Value);
+internal sealed record ProduceHeaderBody(string Name, string? Value = null);
 
 /// <param name="Type">BINARY (base64), STRING or JSON.</param>
-internal sealed record ProduceDataBody(string? Type, JsonElement Data);
+internal sealed record ProduceDataBody(string? Type = null, JsonElement? Data = null);
 
 internal sealed record ProduceBatchBody(IReadOnlyList<ProduceBatchEntryBody> Entries);
 
 internal sealed record ProduceBatchEntryBody(
-    string Id, int? PartitionId, IReadOnlyList<ProduceHeaderBody>? Headers, ProduceDataBody? Key,
-    ProduceDataBody? Value, DateTimeOffset? Timestamp)
+    string Id, int? PartitionId = null, IReadOnlyList<ProduceHeaderBody>? Headers = null, ProduceDataBody? Key = null,
+    ProduceDataBody? Value = null, DateTimeOffset? Timestamp = null)
 {
     public ProduceBody Record => new(PartitionId, Headers, Key, Value, Timestamp);
 }

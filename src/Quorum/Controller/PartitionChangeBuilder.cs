@@ -1,4 +1,3 @@
-using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Metadata;
 using KRaftSharp.Quorum.Raft;

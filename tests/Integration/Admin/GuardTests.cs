@@ -58,7 +58,8 @@ public sealed class GuardTests
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<HttpStatusCode> StatusAsync(HttpClient http, HttpMethod method, string path, string? token)
+    private static async Task<HttpStatusCode> StatusAsync(
+        HttpClient http, HttpMethod method, string path, string? token)
     {
         using HttpRequestMessage request = new(method, path);
         if (method == HttpMethod.Post)

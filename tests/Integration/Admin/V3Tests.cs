@@ -87,7 +87,10 @@ public sealed class V3Tests(AdminFixture admin) : IClassFixture<AdminFixture>
         await admin.CreateTopicAsync("written");
         JsonNode one = await admin.PostAsync(
             $"{admin.Cluster}/topics/written/records",
-            """{"key":{"type":"STRING","data":"k"},"value":{"type":"JSON","data":{"x":1}},"headers":[{"name":"h","value":"AQI="}]}""");
+            """
+            {"key":{"type":"STRING","data":"k"},"value":{"type":"JSON","data":{"x":1}},
+             "headers":[{"name":"h","value":"AQI="}]}
+            """);
         Assert.Equal(200, (int)one["error_code"]!);
         Assert.Equal(0, (long)one["offset"]!);
 

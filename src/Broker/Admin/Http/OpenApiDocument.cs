@@ -32,7 +32,7 @@ internal static class OpenApiDocument
             {
                 ["title"] = "KRaftSharp admin",
                 ["version"] = "1",
-                ["description"] = "The admin HTTP endpoint of every node. /v3 has the shapes of the Confluent REST API.",
+                ["description"] = "What every node serves over HTTP. /v3 has the shapes of the Confluent REST API.",
                 ["license"] = new JsonObject { ["name"] = "Apache-2.0", ["identifier"] = "Apache-2.0" },
             },
             ["paths"] = paths,

@@ -23,9 +23,6 @@ internal sealed class ProducerEntry(long producerId)
     /// <summary>-1 when no transaction is open.</summary>
     public long CurrentTxnFirstOffset { get; set; } = -1;
 
-    /// <summary>The last offset of the latest batch, of data or control, that changed this entry.</summary>
-    public long LastUpdateOffset { get; set; } = -1;
-
     public int BatchCount => _count;
 
     public ProducerBatch? LastBatch => _count == 0 ? null : _batches[_newest];
@@ -49,7 +46,6 @@ internal sealed class ProducerEntry(long producerId)
         _batches[_newest] = batch;
         _count = Math.Min(_count + 1, KeptBatches);
         LastTimestampMs = batch.TimestampMs;
-        LastUpdateOffset = batch.LastOffset;
     }
 
     /// <summary>The kept batch with exactly these sequences.</summary>

@@ -13,6 +13,10 @@ internal sealed class ProducerTable(long expirationMs)
     /// </summary>
     private readonly SortedDictionary<long, OpenTransaction> _transactions = [];
 
+    /// <summary>The last batch, of data or control, that may have changed what is known. A snapshot does not tell, so
+    /// it may have been the last one before it.</summary>
+    private long _lastUpdateOffset = -1;
+
     /// <summary>The offset up to which batches have been taken in.</summary>
     public long EndOffset { get; private set; }
 
@@ -130,6 +134,7 @@ internal sealed class ProducerTable(long expirationMs)
             return null;
         }
 
+        _lastUpdateOffset = batch.LastOffset;
         if (!_entries.TryGetValue(batch.ProducerId, out ProducerEntry? entry))
         {
             entry = new ProducerEntry(batch.ProducerId);
@@ -189,19 +194,9 @@ internal sealed class ProducerTable(long expirationMs)
     /// <summary>Notes that there is nothing of a producer up to an offset.</summary>
     public void AdvanceEndOffset(long offset) => EndOffset = Math.Max(EndOffset, offset);
 
-    /// <summary>Whether a batch at or beyond an offset changed anything that is known.</summary>
-    public bool WasUpdatedSince(long offset)
-    {
-        foreach (ProducerEntry entry in _entries.Values)
-        {
-            if (entry.LastUpdateOffset >= offset)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Whether a batch at or beyond an offset may have changed what is known, or was known: a producer that
+    /// expired may have an open transaction again when its marker goes.</summary>
+    public bool WasUpdatedSince(long offset) => _lastUpdateOffset >= offset;
 
     /// <summary>Batches of no producer known here were cut off.</summary>
     public void MoveEndBack(long offset) => EndOffset = Math.Min(EndOffset, offset);
@@ -210,6 +205,7 @@ internal sealed class ProducerTable(long expirationMs)
     {
         _entries.Clear();
         _transactions.Clear();
+        _lastUpdateOffset = -1;
         EndOffset = endOffset;
     }
 
@@ -217,6 +213,7 @@ internal sealed class ProducerTable(long expirationMs)
     public void Load(IReadOnlyList<ProducerEntry> entries, long endOffset, long nowMs)
     {
         Reset(endOffset);
+        _lastUpdateOffset = endOffset - 1;
         foreach (ProducerEntry entry in entries)
         {
             if (IsExpired(entry, nowMs))
@@ -311,7 +308,6 @@ internal sealed class ProducerTable(long expirationMs)
         Verifications.Remove(batch.ProducerId);
         entry.SetEpoch(batch.Epoch);
         entry.CoordinatorEpoch = coordinatorEpoch;
-        entry.LastUpdateOffset = batch.LastOffset;
         entry.LastTimestampMs = batch.MaxTimestampMs;
         if (entry.CurrentTxnFirstOffset < 0)
         {

@@ -6,6 +6,10 @@ namespace KRaftSharp.Log;
 /// <content>Making the log durable.</content>
 public sealed partial class PartitionLog
 {
+    /// <summary>Held while files of segments get or lose their names, so that a flush never writes for a segment that
+    /// was dropped meanwhile: its successor may have the same name.</summary>
+    private readonly Lock _fileNames = new();
+
     private Task _flush = Task.CompletedTask;
 
     /// <summary>Makes everything below the log end of now durable. Completes on any thread.</summary>
@@ -22,15 +26,15 @@ public sealed partial class PartitionLog
     private Task? StartFlush()
     {
         List<LogSegment>? dirty = null;
-        List<(long BaseOffset, byte[] Bytes)>? aborted = null;
+        List<(LogSegment Segment, byte[] Bytes)>? aborted = null;
         foreach (LogSegment segment in _segments)
         {
-            if (segment.IsDirty && segment.TryAcquire())
+            if ((segment.IsDirty || segment.Aborted.IsChanged) && segment.TryAcquire())
             {
                 segment.IsDirty = false;
                 if (segment.Aborted.TakeChanges() is { } entries)
                 {
-                    (aborted ??= []).Add((segment.BaseOffset, entries));
+                    (aborted ??= []).Add((segment, entries));
                 }
 
                 (dirty ??= new List<LogSegment>(1)).Add(segment);
@@ -88,10 +92,7 @@ public sealed partial class PartitionLog
             }
 
             await FlushFilesAsync(work.Segments);
-            if (!_isClosed)
-            {
-                work.Aborted?.ForEach(index => WriteAborted(index.BaseOffset, index.Bytes));
-            }
+            work.Aborted?.ForEach(index => WriteAborted(index.Segment, index.Bytes));
 
             if (work.Epochs is { } epochs && !_isClosed)
             {
@@ -126,16 +127,24 @@ public sealed partial class PartitionLog
     };
 
     /// <summary>A segment without aborted transactions has no such file.</summary>
-    private void WriteAborted(long baseOffset, byte[] bytes)
+    private void WriteAborted(LogSegment segment, byte[] bytes)
     {
-        string path = SegmentFiles.Path(Directory, baseOffset, SegmentFiles.TransactionIndex);
-        if (bytes.Length > 0)
+        lock (_fileNames)
         {
-            _storage.WriteAtomically(path, bytes);
-        }
-        else if (_storage.FileExists(path))
-        {
-            _storage.Delete(path);
+            if (_isClosed || !_segments.Contains(segment))
+            {
+                return;
+            }
+
+            string path = SegmentFiles.Path(Directory, segment.BaseOffset, SegmentFiles.TransactionIndex);
+            if (bytes.Length > 0)
+            {
+                _storage.WriteAtomically(path, bytes);
+            }
+            else if (_storage.FileExists(path))
+            {
+                _storage.Delete(path);
+            }
         }
     }
 
@@ -160,7 +169,7 @@ public sealed partial class PartitionLog
     /// <summary>What one flush makes durable, taken on the owner's strand.</summary>
     private sealed record FlushWork(
         List<LogSegment>? Segments,
-        List<(long BaseOffset, byte[] Bytes)>? Aborted,
+        List<(LogSegment Segment, byte[] Bytes)>? Aborted,
         byte[]? Epochs,
         bool IsDirectoryDirty,
         long EndOffset,

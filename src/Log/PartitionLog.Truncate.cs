@@ -169,10 +169,14 @@ public sealed partial class PartitionLog
     {
         LogSegment[] old = _segments;
         EndAt(Math.Min(offset, _logEndOffset));
-        RenameToDeleted(old);
-        LogSegment first = LogSegment.Create(
-            _storage, Directory, offset, _options, NowMs(), LogLoader.Jitter(_options, _settings.Chance));
-        Volatile.Write(ref _segments, [first]);
+        lock (_fileNames)
+        {
+            RenameToDeleted(old);
+            LogSegment first = LogSegment.Create(
+                _storage, Directory, offset, _options, NowMs(), LogLoader.Jitter(_options, _settings.Chance));
+            Volatile.Write(ref _segments, [first]);
+        }
+
         Release(old);
         Volatile.Write(ref _sizeBytes, 0);
         _epochs.Clear();
@@ -229,8 +233,12 @@ public sealed partial class PartitionLog
     {
         if (segments.Length > 0)
         {
-            RenameToDeleted(segments);
-            Volatile.Write(ref _segments, [.. _segments.Except(segments)]);
+            lock (_fileNames)
+            {
+                RenameToDeleted(segments);
+                Volatile.Write(ref _segments, [.. _segments.Except(segments)]);
+            }
+
             Volatile.Write(ref _sizeBytes, _segments.Sum(static segment => (long)segment.SizeBytes));
             Release(segments);
             _isDirectoryDirty = true;

@@ -26,6 +26,9 @@ internal sealed class AbortedIndex
 
     public int Count => _entries.Length;
 
+    /// <summary>Whether the file does not hold what is known.</summary>
+    public bool IsChanged => !_isWritten;
+
     /// <summary>Any thread.</summary>
     public IReadOnlyList<AbortedTransaction> Entries => _entries;
 

@@ -25,6 +25,12 @@ public sealed class ReadCommittedTests
     public void TruncationOfAMarkerBelowTheSnapshot_OpensItsTransactionAgain() =>
         Assert.Null(new Run(16221155065159173301, PlantedFault.None).Tell());
 
+    /// <summary>A flush under way wrote the aborted transactions of a segment that was dropped meanwhile, for the
+    /// segment that took its name.</summary>
+    [Fact]
+    public void FlushAcrossATruncation_LeavesNoAbortedTransactions() =>
+        Assert.Null(new Run(9450342752709638235, PlantedFault.None).Tell());
+
     [Theory]
     [InlineData(PlantedFault.StablePastAnOpenTransaction)]
     [InlineData(PlantedFault.AbortedIndexMissesAnEntry)]

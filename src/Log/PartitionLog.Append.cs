@@ -18,10 +18,14 @@ public sealed partial class PartitionLog
 
     /// <summary>Validates one batch, gives it offsets and epoch in place, and writes it.</summary>
     public LogAppendResult AppendAsLeader(
-        Memory<byte> records, int leaderEpoch, AppendOrigin origin = AppendOrigin.Client)
+        Memory<byte> records, int leaderEpoch, AppendOrigin origin = AppendOrigin.Client) =>
+        AppendAsLeader(new LeaderAppend(records, origin), leaderEpoch);
+
+    /// <summary>Validates one batch, gives it offsets and epoch in place, and writes it.</summary>
+    public LogAppendResult AppendAsLeader(in LeaderAppend append, int leaderEpoch)
     {
         LogAppendResult result = default;
-        AppendAsLeader([new LeaderAppend(records, origin)], leaderEpoch, new Span<LogAppendResult>(ref result));
+        AppendAsLeader([append], leaderEpoch, new Span<LogAppendResult>(ref result));
         return result;
     }
 
@@ -176,7 +180,7 @@ public sealed partial class PartitionLog
         _stagedBytes.Add(valid.IsRewritten && !isLast ? bytes.ToArray() : bytes);
         _stagedBatches.Add(info);
         _stagedSize += bytes.Length;
-        Active.Note(_producers.Append(producer, bytes.Span));
+        Active.Note(_producers.Append(producer, bytes.Span, append.BumpsEpoch));
         nextOffset = valid.LastOffset + 1;
         return new LogAppendResult
         {

@@ -27,6 +27,9 @@ internal sealed class CoordinatorRuntime<TState>(CoordinatorSettings<TState> set
     public ErrorCode StatusOf(int partition) =>
         _shards.TryGetValue(partition, out CoordinatorShard<TState>? shard) ? shard.Status : ErrorCode.NotCoordinator;
 
+    /// <summary>The replica that a shard writes to; null when it is not here. Any thread.</summary>
+    public Partition? ReplicaOf(int partition) => _shards.GetValueOrDefault(partition)?.Partition;
+
     /// <summary>The leader epoch of the partition's shard; -1 when it is not here. Any thread.</summary>
     public int EpochOf(int partition) =>
         _shards.TryGetValue(partition, out CoordinatorShard<TState>? shard) ? shard.LeaderEpoch : -1;

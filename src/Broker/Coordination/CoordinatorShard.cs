@@ -1,6 +1,7 @@
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
 using KRaftSharp.Log.Scheduling;
+using KRaftSharp.Protocol.Records;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Broker.Coordination;
@@ -149,9 +150,14 @@ internal sealed class CoordinatorShard<TState>
     private void Append(Decision decision, IReply? reply)
     {
         _isAppending = true;
-        Memory<byte> batch = _writer.Write(decision, _settings.Time.WallClockMs());
+        var append = new LeaderAppend(
+            _writer.Write(decision, _settings.Time.WallClockMs()),
+            AppendOrigin.Coordinator,
+            IsVerificationRequired: decision.Verification is not null,
+            Verification: decision.Verification ?? 0,
+            BumpsEpoch: decision.End?.BumpsEpoch ?? false);
         Partition.Append(
-            batch, LeaderEpoch, result => _strand.Post(() => OnAppended(decision, reply, result)));
+            append, LeaderEpoch, result => _strand.Post(() => OnAppended(decision, reply, result)));
     }
 
     private void OnAppended(Decision decision, IReply? reply, LogAppendResult result)

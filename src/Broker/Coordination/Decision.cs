@@ -1,3 +1,4 @@
+using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Broker.Coordination;
@@ -27,6 +28,10 @@ internal sealed record Decision(IReadOnlyList<CoordinatorRecord> Records)
 
     /// <summary>Set where the records belong to a transaction.</summary>
     public ProducerStamp? Producer { get; init; }
+
+    /// <summary>Set where the transaction must still be open, or verified, when the records are appended (KIP-890):
+    /// what <see cref="PartitionLog.StartVerification"/> gave.</summary>
+    public long? Verification { get; init; }
 
     /// <summary>Written instead of records: the end of a transaction.</summary>
     public TransactionEnd? End { get; init; }

@@ -129,7 +129,7 @@ internal sealed class GroupCoordinator(
 
     public async Task<(ErrorCode Error, IReadOnlyList<ErrorCode> ByPartition)> CommitAsync(
         string groupId, CommitOrigin origin, IReadOnlyList<PartitionCommit> commits, long retentionMs,
-        ProducerStamp? producer)
+        CommitTransaction? transaction)
     {
         ErrorCode refused = ErrorCode.None;
         Outcome<CommitOutcome> outcome = await Run<CommitOutcome>(groupId, (shard, reply) =>
@@ -137,7 +137,7 @@ internal sealed class GroupCoordinator(
             refused = shard.CheckCommit(groupId, origin, commits);
             if (refused == ErrorCode.None)
             {
-                return shard.Commits.Commit(groupId, commits, retentionMs, producer, reply);
+                return shard.Commits.Commit(groupId, commits, retentionMs, transaction, reply);
             }
 
             reply.Fail(refused);

@@ -91,8 +91,6 @@ internal sealed class TransactionalProduce(PartitionVerifier verifier)
         int sequence = RecordBatchView.TryParse(candidate.Append.Records.Span, out RecordBatchView batch)
             ? batch.BaseSequence
             : RecordBatchLayout.NoSequence;
-        TaskCompletionSource<long> started = new();
-        partition.Post(() => started.SetResult(partition.Log.StartVerification(producerId, epoch, sequence, adds)));
-        return started.Task;
+        return PartitionVerifier.StartAsync(partition, producerId, epoch, sequence, adds);
     }
 }

@@ -6,6 +6,7 @@ using KRaftSharp.Broker.Transactions;
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
+using KRaftSharp.Protocol.Records;
 using KRaftSharp.Quorum.Metadata;
 
 namespace KRaftSharp.Broker.Handlers;
@@ -86,25 +87,49 @@ internal sealed class TxnOffsetCommitHandler(
             return (status, []);
         }
 
+        long? verification = null;
         if (verifier.IsEnabled)
         {
-            PartitionErrors verified = await verifier.CheckAsync(
-                new ProducerRequest(commit.TransactionalId, commit.ProducerId, commit.ProducerEpoch),
-                [new TopicPartition(TopicNames.ConsumerOffsets, shard)],
-                adds: version >= FirstVersionWithAdding,
-                knowsAbortable: version >= FirstVersionWithAbortable);
-            ErrorCode error = verified.Errors[0].Error;
+            (ErrorCode error, verification) = await VerifyAsync(commit, version, shard);
             if (error != ErrorCode.None)
             {
-                return (error == ErrorCode.NetworkException ? ErrorCode.CoordinatorLoadInProgress : error, []);
+                return (error, []);
             }
         }
 
         CommitOrigin origin = new(
             commit.MemberId, commit.GroupInstanceId, commit.GenerationIdOrMemberEpoch, true, version);
         (ErrorCode failed, IReadOnlyList<ErrorCode> byPartition) = await groups.CommitAsync(
-            commit.GroupId, origin, commits, -1, new ProducerStamp(commit.ProducerId, commit.ProducerEpoch));
+            commit.GroupId, origin, commits, -1,
+            new CommitTransaction(new ProducerStamp(commit.ProducerId, commit.ProducerEpoch), verification));
         return (AppendErrors.ForClients(failed), byPartition);
+    }
+
+    /// <summary>Whether the offsets may be written as part of the transaction, and what the append has to bring.
+    /// </summary>
+    private async Task<(ErrorCode Error, long? Verification)> VerifyAsync(
+        TxnOffsetCommitRequest commit, short version, int shard)
+    {
+        if (groups.Runtime.ReplicaOf(shard) is not { } replica)
+        {
+            return (ErrorCode.NotCoordinator, null);
+        }
+
+        bool adds = version >= FirstVersionWithAdding;
+        long token = await PartitionVerifier.StartAsync(
+            replica, commit.ProducerId, commit.ProducerEpoch, RecordBatchLayout.NoSequence, adds);
+        if (token == 0)
+        {
+            return (ErrorCode.None, token);
+        }
+
+        PartitionErrors verified = await verifier.CheckAsync(
+            new ProducerRequest(commit.TransactionalId, commit.ProducerId, commit.ProducerEpoch),
+            [replica.TopicPartition],
+            adds,
+            knowsAbortable: version >= FirstVersionWithAbortable);
+        ErrorCode error = verified.Errors[0].Error;
+        return (error == ErrorCode.NetworkException ? ErrorCode.CoordinatorLoadInProgress : error, token);
     }
 
     private static ErrorCode ForClient(ErrorCode error, short version) =>

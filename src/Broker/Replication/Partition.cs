@@ -6,7 +6,6 @@ using KRaftSharp.Log;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
-using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Broker.Replication;
 
@@ -98,8 +97,8 @@ public sealed class Partition
     /// Appends a coordinator's batch if this replica still leads in <paramref name="leaderEpoch"/> and enough replicas
     /// are in sync. <paramref name="appended"/> is called once, on the strand, before the high watermark moves.
     /// </summary>
-    internal void Append(Memory<byte> records, int leaderEpoch, Action<LogAppendResult> appended) =>
-        _strand.Post(() => OnAppend(records, leaderEpoch, appended));
+    internal void Append(LeaderAppend append, int leaderEpoch, Action<LogAppendResult> appended) =>
+        _strand.Post(() => OnAppend(append, leaderEpoch, appended));
 
     /// <summary>The deadline of an append has passed; it may be queued, written or settled by now.</summary>
     internal void Expire(PartitionAppend append) => _strand.Post(
@@ -224,7 +223,7 @@ public sealed class Partition
         wakes.Exit();
     }
 
-    private void OnAppend(Memory<byte> records, int leaderEpoch, Action<LogAppendResult> appended)
+    private void OnAppend(LeaderAppend append, int leaderEpoch, Action<LogAppendResult> appended)
     {
         ErrorCode refusal = AppendBurst.Refusal(_state, requiredAcks: -1, leaderEpoch);
         if (refusal != ErrorCode.None)
@@ -233,7 +232,7 @@ public sealed class Partition
             return;
         }
 
-        LogAppendResult result = Log.AppendAsLeader(records, leaderEpoch, AppendOrigin.Coordinator);
+        LogAppendResult result = Log.AppendAsLeader(append, leaderEpoch);
         appended(result);
         if (result.IsSuccess)
         {

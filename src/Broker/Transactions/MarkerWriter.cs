@@ -44,7 +44,7 @@ internal sealed class MarkerWriter(ReplicaManager replicas, TransactionOptions o
                         offsets.Add((endOffsets(
                             index, new TransactionEnd(
                                 new ProducerStamp(marker.ProducerId, marker.ProducerEpoch),
-                                marker.CoordinatorEpoch, marker.TransactionResult)), result));
+                                marker.CoordinatorEpoch, marker.TransactionResult, BumpsEpoch(marker))), result));
                     }
                     else
                     {
@@ -95,6 +95,9 @@ internal sealed class MarkerWriter(ReplicaManager replicas, TransactionOptions o
         return new LeaderAppend(
             builder.Build().ToArray(),
             AppendOrigin.Coordinator,
-            BumpsEpoch: marker.TransactionVersion >= FirstVersionWithEpochs);
+            BumpsEpoch: BumpsEpoch(marker));
     }
+
+    private static bool BumpsEpoch(WriteTxnMarkersRequest.WritableTxnMarker marker) =>
+        marker.TransactionVersion >= FirstVersionWithEpochs;
 }

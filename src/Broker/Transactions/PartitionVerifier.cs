@@ -1,3 +1,4 @@
+using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol;
@@ -43,6 +44,19 @@ internal sealed class PartitionVerifier(
 
             await PauseAsync();
         }
+    }
+
+    /// <summary>Begins the check of one partition that this node leads, before the coordinator is asked: no marker
+    /// may come between the coordinator's answer and the append.</summary>
+    /// <returns>What the append has to bring; 0 when the transaction is open there and nobody has to be asked.
+    /// </returns>
+    public static Task<long> StartAsync(
+        Partition partition, long producerId, short epoch, int firstSequence, bool adds)
+    {
+        TaskCompletionSource<long> started = new();
+        partition.Post(() => started.SetResult(
+            partition.Log.StartVerification(producerId, epoch, firstSequence, adds)));
+        return started.Task;
     }
 
     public static bool KnowsAbortable(short produceVersion) => produceVersion >= FirstVersionWithAbortable;

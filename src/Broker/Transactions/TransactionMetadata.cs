@@ -55,11 +55,12 @@ internal sealed record TransactionMetadata
 
     public override int GetHashCode() => HashCode.Combine(TransactionalId, ProducerId, ProducerEpoch, Status);
 
-    public TransactionLogValue ToValue() => new()
+    /// <param name="version">Of the record; 0 has no place for what transactions v2 need, and does without it.</param>
+    public TransactionLogValue ToValue(short version) => new()
     {
         ProducerId = ProducerId,
-        PreviousProducerId = PreviousProducerId,
-        NextProducerId = NextProducerId,
+        PreviousProducerId = version > 0 ? PreviousProducerId : NoProducerId,
+        NextProducerId = version > 0 ? NextProducerId : NoProducerId,
         ProducerEpoch = ProducerEpoch,
         TransactionTimeoutMs = TimeoutMs,
         TransactionStatus = (sbyte)Status,
@@ -74,7 +75,7 @@ internal sealed record TransactionMetadata
         ],
         TransactionLastUpdateTimestampMs = LastUpdateTimestampMs,
         TransactionStartTimestampMs = StartTimestampMs,
-        ClientTransactionVersion = ClientVersion,
+        ClientTransactionVersion = version > 0 ? ClientVersion : (short)0,
     };
 
     public static TransactionMetadata Of(string transactionalId, TransactionLogValue value) => new()

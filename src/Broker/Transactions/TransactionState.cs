@@ -197,7 +197,7 @@ internal sealed class TransactionState(int partition, ShardTimers timers, Transa
         short version = services.ServerVersion() > 0 ? (short)1 : (short)0;
         foreach (TransactionMetadata next in changed)
         {
-            TransactionLogValue value = next.ToValue();
+            TransactionLogValue value = next.ToValue(version);
             _decided[value] = next;
             records.Add(new CoordinatorRecord(KeyOf(next), value, version));
         }

@@ -2,8 +2,8 @@ namespace KRaftSharp.Log.Producers;
 
 /// <summary>
 /// Produce requests that are being checked with the transaction coordinator (KIP-890). A check counts only while no
-/// marker and no record of its producer has been written since it began, so that a late request never opens a
-/// transaction that its coordinator does not know.
+/// marker of its transaction and no record of its producer has been written since it began, so that a late request never
+/// opens a transaction that its coordinator does not know.
 /// </summary>
 /// <remarks>On the log owner's strand.</remarks>
 internal sealed class PendingVerifications
@@ -42,9 +42,11 @@ internal sealed class PendingVerifications
     public bool BumpsEpochs(long producerId) =>
         _pending.TryGetValue(producerId, out Verification? known) && known.BumpsEpoch;
 
-    public void Remove(long producerId)
+    /// <param name="lastEpoch">The check of a later epoch goes on.</param>
+    public void Remove(long producerId, short lastEpoch = short.MaxValue)
     {
-        if (_pending.Count > 0)
+        if (_pending.Count > 0 && _pending.TryGetValue(producerId, out Verification? known)
+            && known.Epoch <= lastEpoch)
         {
             _pending.Remove(producerId);
         }

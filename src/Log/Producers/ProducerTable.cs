@@ -76,7 +76,7 @@ internal sealed class ProducerTable(long expirationMs)
             return new ProducerVerdict(ErrorCode.None, null, duplicate);
         }
 
-        if (append.Origin == AppendOrigin.Client && batch.IsTransactional && append.IsVerificationRequired
+        if (batch.IsTransactional && append.IsVerificationRequired
             && !HasOpenTransaction(batch.ProducerId, batch.Epoch)
             && !Verifications.IsCurrent(batch.ProducerId, append.Verification))
         {
@@ -125,8 +125,9 @@ internal sealed class ProducerTable(long expirationMs)
 
     /// <summary>Takes in a batch that was, or is about to be, appended.</summary>
     /// <param name="whole">The whole batch, needed for control batches only.</param>
+    /// <param name="bumpsEpoch">It is a marker whose epoch is that of the producer's next transaction.</param>
     /// <returns>The transaction that it ends, if any.</returns>
-    public EndedTransaction? Append(in ProducerHeader batch, ReadOnlySpan<byte> whole)
+    public EndedTransaction? Append(in ProducerHeader batch, ReadOnlySpan<byte> whole, bool bumpsEpoch = false)
     {
         EndOffset = batch.LastOffset + 1;
         if (!batch.HasProducerId)
@@ -143,7 +144,7 @@ internal sealed class ProducerTable(long expirationMs)
 
         if (batch.IsControl)
         {
-            return EndTransaction(batch, whole, entry);
+            return EndTransaction(batch, whole, entry, bumpsEpoch);
         }
 
         entry.SetEpoch(batch.Epoch);
@@ -298,14 +299,15 @@ internal sealed class ProducerTable(long expirationMs)
     }
 
     private EndedTransaction? EndTransaction(
-        in ProducerHeader batch, ReadOnlySpan<byte> whole, ProducerEntry entry)
+        in ProducerHeader batch, ReadOnlySpan<byte> whole, ProducerEntry entry, bool bumpsEpoch)
     {
         if (!TryReadMarker(whole, out bool isAbort, out int coordinatorEpoch))
         {
             return null;
         }
 
-        Verifications.Remove(batch.ProducerId);
+        // The producer may have begun its next transaction, in the epoch that this marker bears, before the marker came.
+        Verifications.Remove(batch.ProducerId, bumpsEpoch ? (short)(batch.Epoch - 1) : short.MaxValue);
         entry.SetEpoch(batch.Epoch);
         entry.CoordinatorEpoch = coordinatorEpoch;
         entry.LastTimestampMs = batch.MaxTimestampMs;

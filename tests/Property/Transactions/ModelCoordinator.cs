@@ -149,5 +149,5 @@ internal sealed class ModelCoordinator : ITransactionMarkers
     }
 
     private static TransactionLogValue? Copy(TransactionLogValue? value) =>
-        value is null ? null : TransactionMetadata.Of("", value).ToValue();
+        value is null ? null : TransactionMetadata.Of("", value).ToValue(1);
 }

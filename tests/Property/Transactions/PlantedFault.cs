@@ -17,6 +17,9 @@ public enum PlantedFault
     /// <summary>A produce is written without asking whether its transaction is still open.</summary>
     LateProduceIsWritten,
 
+    /// <summary>The same of offsets that a group commits in the transaction.</summary>
+    LateOffsetsAreWritten,
+
     /// <summary>A timeout aborts, but leaves the producer its epoch.</summary>
     TimeoutKeepsTheEpoch,
 }

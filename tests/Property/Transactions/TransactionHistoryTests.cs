@@ -10,7 +10,8 @@ namespace KRaftSharp.Tests.Property.Transactions;
 /// </summary>
 public sealed class TransactionHistoryTests
 {
-    [Property(MaxTest = 40)]
+    /// <summary>Always the same histories; others by another <c>Replay</c>.</summary>
+    [Property(MaxTest = 60, Replay = "5530218863911741107,23")]
     public void Transactions_OverAnyHistory_AreAllOrNothing(DoNotSize<ulong> seed) =>
         Assert.Null(Tell(seed.Item, PlantedFault.None).Broken);
 
@@ -31,6 +32,7 @@ public sealed class TransactionHistoryTests
     [Theory]
     [InlineData(PlantedFault.MarkersBeforeTheDecision)]
     [InlineData(PlantedFault.LateProduceIsWritten)]
+    [InlineData(PlantedFault.LateOffsetsAreWritten)]
     [InlineData(PlantedFault.TimeoutKeepsTheEpoch)]
     public void PlantedFault_IsFound(PlantedFault fault) => Assert.Contains(
         Enumerable.Range(0, 300), seed => Tell((ulong)seed, fault).Broken is not null);

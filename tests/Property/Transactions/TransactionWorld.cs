@@ -13,7 +13,10 @@ namespace KRaftSharp.Tests.Property.Transactions;
 /// </summary>
 internal sealed class TransactionWorld
 {
-    public const int PartitionCount = 3;
+    public const int PartitionCount = 4;
+
+    /// <summary>The partition that is written as offsets are: by a coordinator, without sequences.</summary>
+    public const int OffsetsPartition = 3;
 
     private const string Topic = "out";
     private const int MostMessages = 40;
@@ -146,7 +149,7 @@ internal sealed class TransactionWorld
         PartitionLog log = _partitions[partition].Log;
         _partitions[partition].Do(() =>
             token = log.StartVerification(self.ProducerId, self.ProducerEpoch, sequence, bumpsEpoch: true));
-        if (token == 0 || _fault == PlantedFault.LateProduceIsWritten)
+        if (token == 0 || !IsVerified(partition))
         {
             Send(() => answered(Append(self, transaction, partition, sequence, count, token)));
             return;
@@ -163,15 +166,21 @@ internal sealed class TransactionWorld
     private ErrorCode Append(
         ProducerRequest self, ModelTransaction transaction, int partition, int sequence, int count, long token)
     {
+        bool isOffsets = partition == OffsetsPartition;
         byte[] batch = TransactionBatches.Data(
-            transaction.Number, count, self.ProducerId, self.ProducerEpoch, sequence);
+            transaction.Number, count, self.ProducerId, self.ProducerEpoch, isOffsets ? -1 : sequence);
         LogAppendResult result = Write(partition, new LeaderAppend(
             batch,
-            IsVerificationRequired: _fault != PlantedFault.LateProduceIsWritten,
+            isOffsets ? AppendOrigin.Coordinator : AppendOrigin.Client,
+            IsVerificationRequired: IsVerified(partition),
             Verification: token));
         transaction.Written += result.IsSuccess && !result.IsDuplicate ? count : 0;
         return result.Error;
     }
+
+    private bool IsVerified(int partition) => _fault != (partition == OffsetsPartition
+        ? PlantedFault.LateOffsetsAreWritten
+        : PlantedFault.LateProduceIsWritten);
 
     private LogAppendResult Write(int partition, LeaderAppend append)
     {

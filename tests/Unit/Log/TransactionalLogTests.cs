@@ -157,13 +157,41 @@ public sealed class TransactionalLogTests : IDisposable
         Assert.Equal(0, log.StartVerification(7, 0, 1, bumpsEpoch: false));
     }
 
-    private LogAppendResult AppendChecked(PartitionLog log, long token)
+    [Fact]
+    public void LateOffsets_AfterTheirMarker_AreRefused()
     {
-        var results = new LogAppendResult[1];
-        log.AppendAsLeader(
-            [new LeaderAppend(Records(7, 0, 0, 1), IsVerificationRequired: true, Verification: token)], 0, results);
-        return results[0];
+        using PartitionLog log = _fixture.Open();
+        long token = log.StartVerification(7, 0, -1, bumpsEpoch: true);
+        End(log, 7, 0, isCommit: true);
+
+        Assert.Equal(ErrorCode.InvalidTxnState, AppendChecked(log, token, AppendOrigin.Coordinator).Error);
+        Assert.False(log.HasOpenTransaction(7, 0));
+        long again = log.StartVerification(7, 1, -1, bumpsEpoch: true);
+        Assert.Equal(ErrorCode.None, AppendChecked(log, again, AppendOrigin.Coordinator, epoch: 1).Error);
+        Assert.Equal(ErrorCode.None, AppendChecked(log, 0, AppendOrigin.Coordinator, epoch: 1).Error);
     }
+
+    /// <summary>With an epoch a transaction the marker of the one before bears the epoch of the next, which may have
+    /// begun.</summary>
+    [Fact]
+    public void MarkerOfTheTransactionBefore_LeavesTheCheckOfTheNextAlone()
+    {
+        using PartitionLog log = _fixture.Open();
+        Append(log, 7, 0, 0, 1);
+        long token = log.StartVerification(7, 1, 0, bumpsEpoch: true);
+        Assert.Equal(ErrorCode.None, End(log, 7, 1, isCommit: true, bumpsEpoch: true).Error);
+
+        Assert.Equal(ErrorCode.None, AppendChecked(log, token, epoch: 1).Error);
+        Assert.True(log.HasOpenTransaction(7, 1));
+    }
+
+    private LogAppendResult AppendChecked(
+        PartitionLog log, long token, AppendOrigin origin = AppendOrigin.Client, short epoch = 0) =>
+        log.AppendAsLeader(
+            new LeaderAppend(
+                Records(7, epoch, origin == AppendOrigin.Client ? 0 : -1, 1), origin, IsVerificationRequired: true,
+                Verification: token),
+            0);
 
     /// <summary>0-1 of 7, 2 of 9, 3 of 8, 4 aborts 7, 5 of 8, 6 commits 9, 7 aborts 8, 8 plain.</summary>
     private void AppendTwoAbortedAndOneCommitted(PartitionLog log)

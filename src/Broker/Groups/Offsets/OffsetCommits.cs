@@ -9,10 +9,9 @@ internal sealed class OffsetCommits(GroupServices services)
 {
     /// <param name="commits">Of topics and partitions that exist.</param>
     /// <param name="retentionMs">-1 for the broker's.</param>
-    /// <param name="producer">Set in a transaction.</param>
     public Decision Commit(
-        string groupId, IReadOnlyList<PartitionCommit> commits, long retentionMs, ProducerStamp? producer,
-        Reply<CommitOutcome> reply)
+        string groupId, IReadOnlyList<PartitionCommit> commits, long retentionMs,
+        CommitTransaction? transaction, Reply<CommitOutcome> reply)
     {
         long now = services.WallClockMs;
         List<CoordinatorRecord> records = new(commits.Count);
@@ -37,6 +36,10 @@ internal sealed class OffsetCommits(GroupServices services)
             }));
         }
 
-        return reply.After(records, new CommitOutcome(errors)) with { Producer = producer };
+        return reply.After(records, new CommitOutcome(errors)) with
+        {
+            Producer = transaction?.Producer,
+            Verification = transaction?.Verification,
+        };
     }
 }

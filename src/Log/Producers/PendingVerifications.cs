@@ -2,8 +2,8 @@ namespace KRaftSharp.Log.Producers;
 
 /// <summary>
 /// Produce requests that are being checked with the transaction coordinator (KIP-890). A check counts only while no
-/// marker of its transaction and no record of its producer has been written since it began, so that a late request never
-/// opens a transaction that its coordinator does not know.
+/// marker of its transaction and no record of its producer has been written since it began, so that a late request
+/// never opens a transaction that its coordinator does not know.
 /// </summary>
 /// <remarks>On the log owner's strand.</remarks>
 internal sealed class PendingVerifications

@@ -306,7 +306,7 @@ internal sealed class ProducerTable(long expirationMs)
             return null;
         }
 
-        // The producer may have begun its next transaction, in the epoch that this marker bears, before the marker came.
+        // The next transaction, in the epoch that this marker bears, may have begun before the marker came.
         Verifications.Remove(batch.ProducerId, bumpsEpoch ? (short)(batch.Epoch - 1) : short.MaxValue);
         entry.SetEpoch(batch.Epoch);
         entry.CoordinatorEpoch = coordinatorEpoch;

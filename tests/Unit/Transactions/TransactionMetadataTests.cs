@@ -42,8 +42,8 @@ public sealed class TransactionMetadataTests
     {
         byte[] bytes = CoordinatorRecordCodec.EncodeValue(Prepared.ToValue(version), version);
         Assert.True(CoordinatorRecordCodec.TryDecodeValue(
-            CoordinatorKind.Transaction, ((ICoordinatorRecord)new TransactionLogKey()).RecordKey, bytes, out ICoordinatorRecord? value,
-            out short read, out _));
+            CoordinatorKind.Transaction, ((ICoordinatorRecord)new TransactionLogKey()).RecordKey, bytes,
+            out ICoordinatorRecord? value, out short read, out _));
         Assert.Equal(version, read);
         return TransactionMetadata.Of("x", (TransactionLogValue)value!);
     }

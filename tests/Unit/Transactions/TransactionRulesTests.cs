@@ -133,7 +133,7 @@ public sealed class TransactionRulesTests
         Assert.Equal(ErrorCode.ProducerFenced, End(complete, 4, isCommit: true, V2).Error);
     }
 
-    /// <summary>KIP-890: a delayed request of an earlier transaction has no effect on the one that is open now.</summary>
+    /// <summary>KIP-890: a delayed request of an earlier transaction has no effect on the one that is open.</summary>
     [Fact]
     public void DelayedRequests_OfAnEarlierTransaction_AreFenced()
     {
@@ -178,7 +178,8 @@ public sealed class TransactionRulesTests
         TransactionMetadata fenced = TransactionRules.Fence(open, V2, Now);
         Assert.Equal((TransactionStatus.PrepareAbort, (short)6, true),
             (fenced.Status, fenced.ProducerEpoch, fenced.BumpsEpoch));
-        Assert.Equal(ErrorCode.ProducerFenced, End(TransactionRules.Complete(fenced, Now), 5, isCommit: true, V1).Error);
+        TransactionMetadata aborted = TransactionRules.Complete(fenced, Now);
+        Assert.Equal(ErrorCode.ProducerFenced, End(aborted, 5, isCommit: true, V1).Error);
         Assert.False(TransactionRules.Fence(open, 1, Now).BumpsEpoch);
     }
 

@@ -4,6 +4,7 @@
 #   bench.sh --start [--rounds N] [--native]        start to first accepted produce, and idle memory, of one node
 #   bench.sh --failover [--rounds N]                kill -9 of a leader and of the controller, three nodes
 #   bench.sh --groups [--rounds N]                  1,000 members of a group: time until it is stable (needs python3)
+#   bench.sh --transactions [--rounds N]            commits a second of Apache Kafka's Java client, three nodes
 #   bench.sh --all                                  all of these
 # Environment: KRAFTSHARP_PEERS (default ../shared/peers beside the repository) is a folder with load/load, the load
 # generator, and kafka/kafka.sh, which starts Apache Kafka; without the latter only KRaftSharp is measured.
@@ -34,8 +35,9 @@ while [ $# -gt 0 ]; do
     --start) what+=(start); shift ;;
     --failover) what+=(failover); shift ;;
     --groups) what+=(groups); shift ;;
-    --all) what+=(throughput start failover groups); shift ;;
-    -h | --help) sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --transactions) what+=(transactions); shift ;;
+    --all) what+=(throughput start failover groups transactions); shift ;;
+    -h | --help) sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) fail "unknown option $1 (see --help)" ;;
   esac
 done
@@ -286,6 +288,44 @@ groups() {
     done
     side "$name" down >/dev/null
   done
+}
+
+# ---- transactions: one producer of Apache Kafka's Java client, 1, 10 and 100 records of 100 bytes a transaction ----
+run_transactions() { # run_transactions NAME RECORDS -> JSON
+  java -Xmx512M -cp "$peers/kafka/server/*" -Dlog4j2.configurationFile="$peers/kafka/log4j2.yaml" \
+    -Dkafka.log.level=ERROR "$root/benchmarks/Transactions/TransactionBench.java" "$(addresses "$1" 3)" "$2" \
+    "${KRAFTSHARP_BENCH_SECONDS:-5}" 3 | tail -1
+}
+
+transactions() {
+  local name i size json
+  if ! command -v javac >/dev/null 2>&1 || [ ! -d "$peers/kafka/server" ]; then
+    echo "bench.sh: no JDK, or no client at $peers/kafka/server: transactions are left out" >&2
+    return
+  fi
+  results=$data/results
+  mkdir -p "$results"
+  echo
+  echo "## Transactions, commits a second of one producer, three nodes ($(machine), median of $rounds)"
+  echo
+  echo '| nodes | load | figure | KRaftSharp | Apache Kafka | ratio |'
+  echo '|---|---|---|---|---|---|'
+  for name in "${sides[@]}"; do
+    say "$name: 3 nodes"
+    up "$name" 3
+  done
+  for size in 1 10 100; do
+    rm -f "$results"/*
+    for i in $(seq 0 "$rounds"); do # round 0 warms up
+      for name in "${sides[@]}"; do
+        json=$(run_transactions "$name" "$size") || fail "$name: the producer failed: $json"
+        [ "$i" -eq 0 ] || field "$json" commits_s >>"$results/$name"
+      done
+    done
+    say "$size records a transaction: done"
+    row 3 "$size records a transaction" 'commits/s'
+  done
+  down_all
 }
 
 for section in "${what[@]}"; do "$section"; done

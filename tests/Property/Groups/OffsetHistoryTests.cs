@@ -88,7 +88,8 @@ public sealed class OffsetHistoryTests
         CommitOrigin origin = new("", null, -1, producer is not null, 9);
         Assert.Equal(ErrorCode.None, world.Shard.CheckCommit(key.Group, origin, [commit]));
         return world.AskNow<CommitOutcome>((shard, reply) => shard.Commits.Commit(
-            key.Group, [commit], -1, producer, reply)) is not null;
+            key.Group, [commit], -1, producer is { } stamp ? new CommitTransaction(stamp, null) : null, reply))
+            is not null;
     }
 
     private static void Check(

@@ -61,6 +61,15 @@ internal sealed class GroupWorld
         }
     }
 
+    /// <summary>The coordinator does not get to hear of it.</summary>
+    public void DeleteTopicUnseen(string name)
+    {
+        if (Image.Topics.TryGet(name, out TopicImage? topic))
+        {
+            Image = Image with { Topics = Image.Topics.Without(topic) };
+        }
+    }
+
     /// <summary>Runs an operation; the answer may come later.</summary>
     public Task<Outcome<T>> Ask<T>(Func<GroupShard, Reply<T>, Decision> operation)
         where T : class

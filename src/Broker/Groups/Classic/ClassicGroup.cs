@@ -265,7 +265,7 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
         return new CoordinatorRecord(new GroupMetadataKey { Group = Id }, value, RecordVersion);
     }
 
-    /// <summary>The record of a group without members.</summary>
+    /// <summary>The record of a group that nobody has joined yet.</summary>
     public CoordinatorRecord EmptyRecord() => new(
         new GroupMetadataKey { Group = Id },
         new GroupMetadataValue

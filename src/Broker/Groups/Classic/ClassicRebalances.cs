@@ -224,7 +224,7 @@ internal sealed class ClassicRebalances(GroupServices services, ShardTimers time
         group.NextGeneration(services.WallClockMs);
         if (group.IsEmpty)
         {
-            return new Decision([group.EmptyRecord()]) { IsReplayed = false };
+            return new Decision([group.Record()]) { IsReplayed = false };
         }
 
         foreach (ClassicMember member in group.Members)

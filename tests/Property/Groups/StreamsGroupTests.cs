@@ -100,6 +100,9 @@ public sealed class StreamsGroupTests
     {
         switch (what % 16)
         {
+            case 5:
+                world.HeartbeatInVain(thread.Heartbeat(StreamsWorld.GroupId, tellsTasks: true), thread.Connection);
+                break;
             case 6:
                 world.Heartbeat(thread.Heartbeat(StreamsWorld.GroupId, tellsTasks: true), thread.Connection);
                 thread.Reconnect();

@@ -50,6 +50,14 @@ internal sealed class StreamsWorld
         return outcome.Value!.Response;
     }
 
+    /// <summary>A heartbeat whose records come into the log, but too late for an answer.</summary>
+    public void HeartbeatInVain(StreamsGroupHeartbeatRequest request, int connection) =>
+        Carry(_shard.Streams.Heartbeat(
+            request, new GroupClient("client", "/host", 1, connection), new Reply<StreamsHeartbeatResult>()) with
+        {
+            Committed = null,
+        });
+
     public void Advance(long ms) => _clock.Advance(ms);
 
     public void SetStandbyReplicas(int count) => _image = _image with

@@ -67,10 +67,10 @@ internal sealed class StreamsHeartbeats(GroupServices services, ShardTimers time
 
         beat.TellsTasks = beat.IsJoining || !beat.Before.Assigned.Equals(next.Assigned)
             || _told.GetValueOrDefault((group.Id, next.Id), -1) != client.Connection;
-        _told[(group.Id, next.Id)] = client.Connection;
         StreamsAnswers answers = new(group, isKnown: find(group.Id) == group, settings, services.Image().Topics);
-        return reply.After(beat.Records, new StreamsHeartbeatResult(
+        Decision answered = reply.After(beat.Records, new StreamsHeartbeatResult(
             answers.Of(beat, next, client.Version), beat.Topology!.MissingTopics));
+        return beat.TellsTasks ? Telling(answered, group.Id, next.Id, client.Connection) : answered;
     }
 
     public Decision Leave(
@@ -114,6 +114,24 @@ internal sealed class StreamsHeartbeats(GroupServices services, ShardTimers time
                 ExpectRevocation(group.Id, member);
             }
         }
+    }
+
+    /// <summary>An answer that is not given, for its records were not replicated in time, has told nothing.</summary>
+    private Decision Telling(Decision answered, string groupId, string memberId, long connection)
+    {
+        _told.Remove((groupId, memberId));
+        return answered with
+        {
+            Committed = () =>
+            {
+                if (find(groupId)?.Members.ContainsKey(memberId) == true)
+                {
+                    _told[(groupId, memberId)] = connection;
+                }
+
+                answered.Committed!();
+            },
+        };
     }
 
     private static Decision Refuse(Reply<StreamsHeartbeatResult> reply, HeartbeatRefusal refusal) =>

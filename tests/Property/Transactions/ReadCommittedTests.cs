@@ -174,6 +174,11 @@ public sealed class ReadCommittedTests
                 return $"the last stable offset is {_world.Log.LastStableOffset}, not {stable}";
             }
 
+            if (_world.Log.LastStableOffset > _world.Log.HighWatermark)
+            {
+                return $"the last stable offset {_world.Log.LastStableOffset} is beyond the high watermark";
+            }
+
             for (int i = 0; i < 4; i++)
             {
                 long start = i == 0 ? 0 : _chance.Below((int)_world.Log.LogEndOffset + 1);

@@ -23,6 +23,8 @@ public sealed class ConfluentTransactionTests(ThreeNodes cluster)
             producer.Produce(topic, Record(i));
             if (i % 3 == 1)
             {
+                // What was not sent yet an abort drops.
+                producer.Flush(Patience);
                 producer.AbortTransaction(Patience);
             }
             else

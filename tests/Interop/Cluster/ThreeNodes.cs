@@ -18,6 +18,9 @@ public class ThreeNodes : IAsyncLifetime
 
     public string AddressOf(int node) => $"127.0.0.1:{_portBase + (node * PortStep)}";
 
+    /// <summary>The admin HTTP endpoint of a node.</summary>
+    public string AdminAddressOf(int node) => $"127.0.0.1:{_portBase + 2 + (node * PortStep)}";
+
     /// <summary>Where the nodes keep their files, or a place in it.</summary>
     public string PathOf(params string[] parts) => Path.Combine([_folder, .. parts]);
 

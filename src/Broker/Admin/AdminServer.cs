@@ -24,12 +24,22 @@ internal sealed class AdminServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly EventHub _hub;
+    private readonly OtlpExport? _otlp;
+    private readonly bool _isSilent;
 
     public AdminServer(AdminOptions options, AdminServices services, ILoggerFactory loggers)
     {
         AdminDispatcher dispatcher = new(options, loggers.CreateLogger("kraftsharp.admin"));
         _hub = new EventHub(services);
-        List<AdminRoute> routes = [.. AllRoutes(services, _hub)];
+        // Without an address Kestrel would choose one of its own.
+        _isSilent = options.Endpoints.Count == 0;
+        IReadOnlyList<IMetricsSource> metrics = NodeMetrics.Of(services);
+        if (options.OtlpEndpoint is { } collector)
+        {
+            _otlp = new OtlpExport(metrics, collector, services.Node.Config.NodeId, services.Time);
+        }
+
+        List<AdminRoute> routes = [.. AllRoutes(services, _hub, metrics)];
         Lazy<byte[]> document = new(() => OpenApiDocument.Of(routes.Where(route => !IsPage(route))));
         routes.Add(new AdminRoute("GET", "/openapi/v1.json", AdminRole.None, "This document.", async call =>
         {
@@ -66,6 +76,11 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <exception cref="NodeConfigException">An address cannot be bound.</exception>
     public async Task StartAsync()
     {
+        if (_isSilent)
+        {
+            return;
+        }
+
         try
         {
             await _app.StartAsync();
@@ -79,13 +94,15 @@ internal sealed class AdminServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _otlp?.Dispose();
         await _hub.DisposeAsync();
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(1));
         await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
     }
 
-    private static IEnumerable<AdminRoute> AllRoutes(AdminServices services, EventHub hub) =>
+    private static IEnumerable<AdminRoute> AllRoutes(
+        AdminServices services, EventHub hub, IReadOnlyList<IMetricsSource> metrics) =>
     [
         .. new ClusterRoutes(services).Routes,
         .. new ConfigRoutes(services).Routes,
@@ -94,7 +111,7 @@ internal sealed class AdminServer : IAsyncDisposable
         .. new GroupRoutes(services).Routes,
         .. new RecordRoutes(services).Routes,
         .. new HealthRoutes(services).Routes,
-        .. new MetricsRoutes(services).Routes,
+        .. new MetricsRoutes(metrics).Routes,
         .. new QuorumRoutes(services).Routes,
         .. new PlacementRoutes(services).Routes,
         .. new TransactionRoutes(services).Routes,

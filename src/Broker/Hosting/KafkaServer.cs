@@ -94,7 +94,7 @@ public sealed class KafkaServer : IAsyncDisposable
     /// <summary>While the node joins: whether it is well can be asked meanwhile.</summary>
     private async Task StartAdminAsync()
     {
-        if (_adminOptions.Endpoints.Count == 0)
+        if (_adminOptions is { Endpoints.Count: 0, OtlpEndpoint: null })
         {
             return;
         }

@@ -8,7 +8,7 @@ namespace KRaftSharp.Broker.Admin.Http;
 /// <param name="Tokens">The role of each bearer token.</param>
 internal sealed record AdminOptions(
     IReadOnlyList<AdminEndpoint> Endpoints, IReadOnlyDictionary<string, AdminRole> Tokens, string? CertificateFile,
-    string? KeyFile, string? ClientCaFile, int MaxBodyBytes)
+    string? KeyFile, string? ClientCaFile, int MaxBodyBytes, Uri? OtlpEndpoint)
 {
     /// <summary>False: whoever reaches the endpoint, which then is loopback only, may do everything.</summary>
     public bool IsGuarded => Tokens.Count > 0 || ClientCaFile is not null;
@@ -20,7 +20,7 @@ internal sealed record AdminOptions(
             [.. config.GetList(OwnConfigs.AdminListeners).Select(AdminEndpoint.Parse)],
             TokensOf(config.GetString(OwnConfigs.AdminTokens)), config.GetString(OwnConfigs.AdminCertificateFile),
             config.GetString(OwnConfigs.AdminKeyFile), config.GetString(OwnConfigs.AdminClientCaFile),
-            config.GetInt(OwnConfigs.AdminMaxBodyBytes));
+            config.GetInt(OwnConfigs.AdminMaxBodyBytes), OtlpOf(config));
         foreach (AdminEndpoint endpoint in options.Endpoints)
         {
             if (!endpoint.IsLoopback && !options.IsGuarded)
@@ -39,6 +39,19 @@ internal sealed record AdminOptions(
         }
 
         return options;
+    }
+
+    private static Uri? OtlpOf(NodeConfig config)
+    {
+        if (config.GetString(OwnConfigs.OtlpEndpoint) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is ("http" or "https")
+            ? uri
+            : throw new NodeConfigException(
+                $"Invalid value {text} for configuration {OwnConfigs.OtlpEndpoint}: http://host:port");
     }
 
     private static Dictionary<string, AdminRole> TokensOf(string? text)

@@ -10,20 +10,20 @@ internal sealed class ControllerMetrics(KafkaNode node, EffectiveConfigs configs
 {
     private const string Prefix = "kafka_controller_kafkacontroller_";
 
-    public void Write(PrometheusText text)
+    public void Write(MetricsSink sink)
     {
         MetadataImage image = node.Image;
         PartitionCensus census = PartitionCensus.Of(image, configs);
-        text.Gauge(Prefix + "activecontrollercount", "1 on the active controller.",
+        sink.Gauge(Prefix + "activecontrollercount", "1 on the active controller.",
             node.Quorum.Leader.LeaderId == node.Config.NodeId ? 1 : 0);
-        text.Gauge(Prefix + "globaltopiccount", "Topics.", census.Topics);
-        text.Gauge(Prefix + "globalpartitioncount", "Partitions.", census.Partitions);
-        text.Gauge(Prefix + "offlinepartitionscount", "Partitions without a leader.", census.Offline.Count);
-        text.Gauge(Prefix + "preferredreplicaimbalancecount", "Partitions not led by their preferred replica.",
+        sink.Gauge(Prefix + "globaltopiccount", "Topics.", census.Topics);
+        sink.Gauge(Prefix + "globalpartitioncount", "Partitions.", census.Partitions);
+        sink.Gauge(Prefix + "offlinepartitionscount", "Partitions without a leader.", census.Offline.Count);
+        sink.Gauge(Prefix + "preferredreplicaimbalancecount", "Partitions not led by their preferred replica.",
             census.NotPreferred);
-        text.Gauge(Prefix + "activebrokercount", "Brokers that serve.",
+        sink.Gauge(Prefix + "activebrokercount", "Brokers that serve.",
             image.Cluster.Brokers.Values.Count(broker => !broker.IsFenced));
-        text.Gauge(Prefix + "fencedbrokercount", "Brokers that are registered and fenced.",
+        sink.Gauge(Prefix + "fencedbrokercount", "Brokers that are registered and fenced.",
             image.Cluster.Brokers.Values.Count(broker => broker.IsFenced));
     }
 }

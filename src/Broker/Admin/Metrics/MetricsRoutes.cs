@@ -4,16 +4,9 @@ namespace KRaftSharp.Broker.Admin.Metrics;
 
 /// <summary><c>/metrics</c>: this node's figures in Prometheus' text, under the names that dashboards of Kafka know.
 /// </summary>
-internal sealed class MetricsRoutes(AdminServices services)
+internal sealed class MetricsRoutes(IReadOnlyList<IMetricsSource> sources)
 {
     private const string TextFormat = "text/plain; version=0.0.4; charset=utf-8";
-
-    private readonly IReadOnlyList<IMetricsSource> _sources =
-    [
-        new TopicMetrics(services.Node), new PartitionMetrics(services.Node, services.Effective),
-        new ControllerMetrics(services.Node, services.Effective), new RequestMetrics(services.Node),
-        new QuorumMetrics(services.Node), new RuntimeMetrics(),
-    ];
 
     public IEnumerable<AdminRoute> Routes =>
     [
@@ -24,7 +17,7 @@ internal sealed class MetricsRoutes(AdminServices services)
     private async ValueTask<AdminReply> WriteAsync(AdminCall call)
     {
         PrometheusText text = new();
-        foreach (IMetricsSource source in _sources)
+        foreach (IMetricsSource source in sources)
         {
             source.Write(text);
         }
@@ -33,10 +26,4 @@ internal sealed class MetricsRoutes(AdminServices services)
         await call.Http.Response.Body.WriteAsync(text.Bytes, call.Aborted);
         return AdminReply.Written;
     }
-}
-
-/// <summary>Some of a node's metrics.</summary>
-internal interface IMetricsSource
-{
-    void Write(PrometheusText text);
 }

@@ -49,7 +49,7 @@ internal sealed class PartitionMetrics : IMetricsSource, IMetadataSubscriber
         }
     }
 
-    public void Write(PrometheusText text)
+    public void Write(MetricsSink sink)
     {
         if (_node.Replicas is not { } replicas)
         {
@@ -57,12 +57,12 @@ internal sealed class PartitionMetrics : IMetricsSource, IMetadataSubscriber
         }
 
         IReadOnlyList<Partition> all = replicas.Partitions;
-        WriteManager(text, all);
-        WriteLogs(text, all);
-        WriteLed(text, [.. all.Where(partition => partition.View.IsLeader)]);
+        WriteManager(sink, all);
+        WriteLogs(sink, all);
+        WriteLed(sink, [.. all.Where(partition => partition.View.IsLeader)]);
     }
 
-    private void WriteManager(PrometheusText text, IReadOnlyList<Partition> all)
+    private void WriteManager(MetricsSink sink, IReadOnlyList<Partition> all)
     {
         MetadataImage image = _node.Image;
         int leaders = 0, under = 0, underMin = 0, offline = 0;
@@ -79,44 +79,44 @@ internal sealed class PartitionMetrics : IMetricsSource, IMetadataSubscriber
             }
         }
 
-        text.Gauge(Manager + "leadercount", "Partitions that this node leads.", leaders);
-        text.Gauge(Manager + "partitioncount", "Replicas on this node.", all.Count);
-        text.Gauge(Manager + "underreplicatedpartitions", "Partitions led here with replicas not in sync.", under);
-        text.Gauge(Manager + "underminisrpartitioncount",
+        sink.Gauge(Manager + "leadercount", "Partitions that this node leads.", leaders);
+        sink.Gauge(Manager + "partitioncount", "Replicas on this node.", all.Count);
+        sink.Gauge(Manager + "underreplicatedpartitions", "Partitions led here with replicas not in sync.", under);
+        sink.Gauge(Manager + "underminisrpartitioncount",
             "Partitions led here with fewer in-sync replicas than min.insync.replicas.", underMin);
-        text.Gauge(Manager + "offlinereplicacount", "Replicas here whose disk failed.", offline);
-        text.Counter(Manager + "isrshrinks_total", "Replicas that left an ISR here.", Interlocked.Read(ref _shrinks));
-        text.Counter(Manager + "isrexpands_total", "Replicas that joined an ISR here.", Interlocked.Read(ref _expands));
+        sink.Gauge(Manager + "offlinereplicacount", "Replicas here whose disk failed.", offline);
+        sink.Counter(Manager + "isrshrinks_total", "Replicas that left an ISR here.", Interlocked.Read(ref _shrinks));
+        sink.Counter(Manager + "isrexpands_total", "Replicas that joined an ISR here.", Interlocked.Read(ref _expands));
     }
 
-    private static void WriteLogs(PrometheusText text, IReadOnlyList<Partition> all)
+    private static void WriteLogs(MetricsSink sink, IReadOnlyList<Partition> all)
     {
-        Gauge(text, all, Log + "size", "Bytes of a log.", partition => partition.Log.SizeBytes);
-        Gauge(text, all, Log + "logstartoffset", "The first offset of a log.",
+        Gauge(sink, all, Log + "size", "Bytes of a log.", partition => partition.Log.SizeBytes);
+        Gauge(sink, all, Log + "logstartoffset", "The first offset of a log.",
             partition => partition.Log.LogStartOffset);
-        Gauge(text, all, Log + "logendoffset", "The offset after the last record.",
+        Gauge(sink, all, Log + "logendoffset", "The offset after the last record.",
             partition => partition.Log.LogEndOffset);
     }
 
-    private static void WriteLed(PrometheusText text, IReadOnlyList<Partition> led)
+    private static void WriteLed(MetricsSink sink, IReadOnlyList<Partition> led)
     {
-        Gauge(text, led, Partitions + "current_offset", "The high watermark of a partition led here.",
+        Gauge(sink, led, Partitions + "current_offset", "The high watermark of a partition led here.",
             partition => partition.HighWatermark);
-        Gauge(text, led, Partitions + "leader", "The leader's id.", partition => partition.View.LeaderId);
-        Gauge(text, led, Partitions + "replicas", "How many replicas there are.",
+        Gauge(sink, led, Partitions + "leader", "The leader's id.", partition => partition.View.LeaderId);
+        Gauge(sink, led, Partitions + "replicas", "How many replicas there are.",
             partition => partition.View.Replicas.Count);
-        Gauge(text, led, Partitions + "in_sync_replica", "How many replicas are in sync.",
+        Gauge(sink, led, Partitions + "in_sync_replica", "How many replicas are in sync.",
             partition => partition.View.Isr.Count);
     }
 
     private static void Gauge(
-        PrometheusText text, IReadOnlyList<Partition> partitions, string name, string help,
+        MetricsSink sink, IReadOnlyList<Partition> partitions, string name, string help,
         Func<Partition, double> value)
     {
-        text.Metric(name, "gauge", help);
+        sink.Metric(name, "gauge", help);
         foreach (Partition partition in partitions)
         {
-            text.Sample(
+            sink.Sample(
                 name, value(partition), "topic", partition.TopicPartition.Topic, "partition",
                 partition.TopicPartition.Partition.ToString(CultureInfo.InvariantCulture));
         }

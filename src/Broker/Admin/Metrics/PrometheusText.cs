@@ -5,15 +5,13 @@ using System.Text;
 namespace KRaftSharp.Broker.Admin.Metrics;
 
 /// <summary>Writes the Prometheus text format 0.0.4: one HELP and TYPE a metric, its samples together.</summary>
-internal sealed class PrometheusText
+internal sealed class PrometheusText : MetricsSink
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
 
     public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
 
-    /// <summary>Begins a metric; its samples follow.</summary>
-    /// <param name="type">counter, gauge or summary.</param>
-    public void Metric(string name, string type, string help)
+    public override void Metric(string name, string type, string help)
     {
         Write("# HELP ");
         Write(name);
@@ -26,8 +24,7 @@ internal sealed class PrometheusText
         Write("\n");
     }
 
-    /// <param name="labels">Names and values by turns.</param>
-    public void Sample(string name, double value, params ReadOnlySpan<string> labels)
+    public override void Sample(string name, double value, params ReadOnlySpan<string> labels)
     {
         Write(name);
         for (int i = 0; i + 1 < labels.Length; i += 2)
@@ -44,19 +41,6 @@ internal sealed class PrometheusText
         value.TryFormat(text, out int length, default, CultureInfo.InvariantCulture);
         Write(text[..length]);
         Write("\n");
-    }
-
-    /// <summary>A metric of one sample.</summary>
-    public void Gauge(string name, string help, double value)
-    {
-        Metric(name, "gauge", help);
-        Sample(name, value);
-    }
-
-    public void Counter(string name, string help, double value)
-    {
-        Metric(name, "counter", help);
-        Sample(name, value);
     }
 
     private void WriteEscaped(string value)

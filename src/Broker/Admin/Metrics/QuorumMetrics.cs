@@ -10,24 +10,24 @@ internal sealed class QuorumMetrics(KafkaNode node) : IMetricsSource
 
     private static readonly string[] States = ["leader", "follower", "observer", "unattached"];
 
-    public void Write(PrometheusText text)
+    public void Write(MetricsSink sink)
     {
         LeaderAndEpoch leader = node.Quorum.Leader;
         string state = leader.LeaderId == node.Config.NodeId ? "leader"
             : leader.LeaderId is null ? "unattached"
             : node.Quorum.Voters.Contains(node.Config.NodeId) ? "follower" : "observer";
-        text.Metric(Prefix + "current_state", "gauge", "1 for the state that this node is in.");
+        sink.Metric(Prefix + "current_state", "gauge", "1 for the state that this node is in.");
         foreach (string one in States)
         {
-            text.Sample(Prefix + "current_state", one == state ? 1 : 0, "state", one);
+            sink.Sample(Prefix + "current_state", one == state ? 1 : 0, "state", one);
         }
 
-        text.Gauge(Prefix + "current_leader", "The leader's id; -1 while none is known.", leader.LeaderId ?? -1);
-        text.Gauge(Prefix + "current_epoch", "The epoch of the quorum.", leader.Epoch);
-        text.Gauge(Prefix + "high_watermark", "Offsets below are committed.", node.Quorum.HighWatermark);
-        text.Gauge(Prefix + "log_end_offset", "The offset after the last record of the metadata log.",
+        sink.Gauge(Prefix + "current_leader", "The leader's id; -1 while none is known.", leader.LeaderId ?? -1);
+        sink.Gauge(Prefix + "current_epoch", "The epoch of the quorum.", leader.Epoch);
+        sink.Gauge(Prefix + "high_watermark", "Offsets below are committed.", node.Quorum.HighWatermark);
+        sink.Gauge(Prefix + "log_end_offset", "The offset after the last record of the metadata log.",
             node.Quorum.LogEndOffset);
-        text.Gauge(Prefix + "applied_offset", "The offset up to which this node has applied the metadata.",
+        sink.Gauge(Prefix + "applied_offset", "The offset up to which this node has applied the metadata.",
             node.Image.Provenance.EndOffset);
     }
 }

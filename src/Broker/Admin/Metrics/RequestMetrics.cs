@@ -12,38 +12,38 @@ internal sealed class RequestMetrics(KafkaNode node) : IMetricsSource
     private static readonly (string Label, double Share)[] Quantiles =
         [("0.5", 0.5), ("0.75", 0.75), ("0.95", 0.95), ("0.99", 0.99), ("0.999", 0.999)];
 
-    public void Write(PrometheusText text)
+    public void Write(MetricsSink sink)
     {
         List<RequestStats> stats = [.. node.RequestStats.Where(one => one.Total.Count > 0)];
-        text.Metric(Prefix + "requests_total", "counter", "Requests that were answered.");
+        sink.Metric(Prefix + "requests_total", "counter", "Requests that were answered.");
         foreach (RequestStats one in stats)
         {
-            text.Sample(Prefix + "requests_total", one.Total.Count, Labels(one));
+            sink.Sample(Prefix + "requests_total", one.Total.Count, Labels(one));
         }
 
-        Summary(text, stats, "totaltimems", "Milliseconds from a request to its answer.", one => one.Total);
-        Summary(text, stats, "localtimems", "Milliseconds of them in the handler.", one => one.Local);
-        Summary(text, stats, "remotetimems", "Milliseconds of them waiting for others.", one => one.Remote);
-        Summary(text, stats, "responsequeuetimems", "Milliseconds of them waiting for earlier answers.",
+        Summary(sink, stats, "totaltimems", "Milliseconds from a request to its answer.", one => one.Total);
+        Summary(sink, stats, "localtimems", "Milliseconds of them in the handler.", one => one.Local);
+        Summary(sink, stats, "remotetimems", "Milliseconds of them waiting for others.", one => one.Remote);
+        Summary(sink, stats, "responsequeuetimems", "Milliseconds of them waiting for earlier answers.",
             one => one.ResponseQueue);
     }
 
     private static void Summary(
-        PrometheusText text, List<RequestStats> stats, string name, string help,
+        MetricsSink sink, List<RequestStats> stats, string name, string help,
         Func<RequestStats, LatencyHistogram> of)
     {
-        text.Metric(Prefix + name, "summary", help);
+        sink.Metric(Prefix + name, "summary", help);
         foreach (RequestStats one in stats)
         {
             LatencyHistogram histogram = of(one);
             string[] labels = Labels(one);
             foreach ((string label, double share) in Quantiles)
             {
-                text.Sample(Prefix + name, histogram.QuantileMs(share), [.. labels, "quantile", label]);
+                sink.Sample(Prefix + name, histogram.QuantileMs(share), [.. labels, "quantile", label]);
             }
 
-            text.Sample(Prefix + name + "_sum", histogram.SumMs, labels);
-            text.Sample(Prefix + name + "_count", histogram.Count, labels);
+            sink.Sample(Prefix + name + "_sum", histogram.SumMs, labels);
+            sink.Sample(Prefix + name + "_count", histogram.Count, labels);
         }
     }
 

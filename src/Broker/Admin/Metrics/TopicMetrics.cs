@@ -8,7 +8,7 @@ internal sealed class TopicMetrics(KafkaNode node) : IMetricsSource
 {
     private const string Prefix = "kafka_server_brokertopicmetrics_";
 
-    public void Write(PrometheusText text)
+    public void Write(MetricsSink sink)
     {
         if (node.Replicas is not { } replicas)
         {
@@ -16,28 +16,28 @@ internal sealed class TopicMetrics(KafkaNode node) : IMetricsSource
         }
 
         List<TopicTraffic> topics = [.. replicas.Traffic.OrderBy(topic => topic.Topic, StringComparer.Ordinal)];
-        Counter(text, topics, "bytesin_total", "Bytes of batches that producers had appended.", one => one.BytesIn);
-        Counter(text, topics, "messagesin_total", "Records that producers had appended.", one => one.MessagesIn);
-        Counter(text, topics, "bytesout_total", "Bytes of batches that consumers were given.", one => one.BytesOut);
-        Counter(text, topics, "replicationbytesin_total", "Bytes appended as a follower.",
+        Counter(sink, topics, "bytesin_total", "Bytes of batches that producers had appended.", one => one.BytesIn);
+        Counter(sink, topics, "messagesin_total", "Records that producers had appended.", one => one.MessagesIn);
+        Counter(sink, topics, "bytesout_total", "Bytes of batches that consumers were given.", one => one.BytesOut);
+        Counter(sink, topics, "replicationbytesin_total", "Bytes appended as a follower.",
             one => one.ReplicationBytesIn);
-        Counter(text, topics, "replicationbytesout_total", "Bytes that followers were given.",
+        Counter(sink, topics, "replicationbytesout_total", "Bytes that followers were given.",
             one => one.ReplicationBytesOut);
-        Counter(text, topics, "totalproducerequests_total", "Appends asked for, one a partition of a request.",
+        Counter(sink, topics, "totalproducerequests_total", "Appends asked for, one a partition of a request.",
             one => one.Produces);
-        Counter(text, topics, "totalfetchrequests_total", "Reads asked for by consumers, one a partition of a request.",
+        Counter(sink, topics, "totalfetchrequests_total", "Reads asked for by consumers, one a partition of a request.",
             one => one.Fetches);
-        Counter(text, topics, "failedproducerequests_total", "Appends that were refused.", one => one.FailedProduces);
-        Counter(text, topics, "failedfetchrequests_total", "Reads that were refused.", one => one.FailedFetches);
+        Counter(sink, topics, "failedproducerequests_total", "Appends that were refused.", one => one.FailedProduces);
+        Counter(sink, topics, "failedfetchrequests_total", "Reads that were refused.", one => one.FailedFetches);
     }
 
     private static void Counter(
-        PrometheusText text, List<TopicTraffic> topics, string name, string help, Func<TopicTraffic, long> value)
+        MetricsSink sink, List<TopicTraffic> topics, string name, string help, Func<TopicTraffic, long> value)
     {
-        text.Metric(Prefix + name, "counter", help);
+        sink.Metric(Prefix + name, "counter", help);
         foreach (TopicTraffic topic in topics)
         {
-            text.Sample(Prefix + name, value(topic), "topic", topic.Topic);
+            sink.Sample(Prefix + name, value(topic), "topic", topic.Topic);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace KRaftSharp.Broker.Coordination;
 
 /// <summary>The topics in which coordinators keep their state: what they are like, and their creation on demand.
 /// </summary>
-internal sealed class InternalTopics(NodeConfig config, Forwarder forwarder)
+internal sealed class InternalTopics(NodeConfig config, Forwarder forwarder, ControllerChannel controller)
 {
     private const short RequestVersion = 7;
     private const int TimeoutMs = 30_000;
@@ -43,6 +43,20 @@ internal sealed class InternalTopics(NodeConfig config, Forwarder forwarder)
         });
     }
 
+    /// <summary>As the other, for the broker itself rather than for a client.</summary>
+    public void Create(string topic)
+    {
+        if (_underWay.TryAdd(topic, true))
+        {
+            CreateTopicsRequest request = new() { TimeoutMs = TimeoutMs, Topics = [Describe(topic)] };
+            controller.Send(request, RequestVersion, TimeSpan.FromMilliseconds(TimeoutMs), reply =>
+            {
+                reply.Dispose();
+                _underWay.TryRemove(topic, out _);
+            });
+        }
+    }
+
     private CreateTopicsRequest.CreatableTopic Describe(string topic)
     {
         string prefix = Prefix(topic);
@@ -63,7 +77,7 @@ internal sealed class InternalTopics(NodeConfig config, Forwarder forwarder)
                     config.GetInt(prefix + ".min.isr").ToString(CultureInfo.InvariantCulture));
                 break;
             case TopicNames.ShareGroupState:
-                Add("compression.type", "none");
+                Add("compression.type", "producer");
                 Add("retention.ms", "-1");
                 Add("min.insync.replicas",
                     config.GetInt(prefix + ".min.isr").ToString(CultureInfo.InvariantCulture));

@@ -9,7 +9,7 @@ internal abstract class Group(string id)
 {
     public string Id => id;
 
-    /// <summary>As ListGroups names it: classic, consumer.</summary>
+    /// <summary>As ListGroups names it: classic, consumer, share.</summary>
     public abstract string Type { get; }
 
     public abstract string StateName { get; }
@@ -21,6 +21,9 @@ internal abstract class Group(string id)
     public abstract string ProtocolTypeName { get; }
 
     public abstract bool IsEmpty { get; }
+
+    /// <summary>Whether it goes when it is empty and has no offsets.</summary>
+    public virtual bool MayExpire => true;
 
     /// <summary>Whether a commit of this member is taken.</summary>
     public abstract ErrorCode CheckCommit(in CommitOrigin origin);

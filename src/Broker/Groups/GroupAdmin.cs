@@ -82,8 +82,16 @@ internal sealed class GroupAdmin(GroupCoordinator coordinator)
         return response;
     }
 
+    /// <summary>What a group keeps elsewhere, and has to go before the group does; an error keeps the group.</summary>
+    public Func<string, Task<ErrorCode>> ClearAsync { get; init; } = _ => Task.FromResult(ErrorCode.None);
+
     public async Task<ErrorCode> DeleteAsync(string groupId)
     {
+        if (await ClearAsync(groupId) is var refused && refused != ErrorCode.None)
+        {
+            return refused;
+        }
+
         Outcome<CommitOutcome> outcome = await coordinator.Run<CommitOutcome>(groupId, (shard, reply) =>
         {
             ErrorCode error = shard.Find(groupId) switch

@@ -35,6 +35,11 @@ internal sealed record GroupSettings
     /// <summary>The protocols that are served: classic, consumer, share, streams.</summary>
     public IReadOnlyList<string> Protocols { get; init; } = ["classic", "consumer", "streams"];
 
+    public int ShareMaxSize { get; init; } = 200;
+
+    /// <summary>State that was asked for and is not there after so long is asked for again.</summary>
+    public long ShareInitializeRetryMs { get; init; } = 30_000;
+
     public static GroupSettings From(NodeConfig config) => new()
     {
         MinSessionTimeoutMs = config.GetInt("group.min.session.timeout.ms"),
@@ -50,6 +55,8 @@ internal sealed record GroupSettings
         ConsumerAssignors = config.GetList("group.consumer.assignors"),
         Migration = Enum.Parse<MigrationPolicy>(
             config.GetString("group.consumer.migration.policy")!, ignoreCase: true),
+        ShareMaxSize = config.GetInt("group.share.max.size"),
+        ShareInitializeRetryMs = config.GetInt("group.share.initialize.retry.interval.ms"),
         Protocols = config.GetList("group.coordinator.rebalance.protocols"),
     };
 }

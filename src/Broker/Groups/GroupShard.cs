@@ -2,6 +2,7 @@ using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups.Classic;
 using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Broker.Groups.Offsets;
+using KRaftSharp.Broker.Groups.Share;
 using KRaftSharp.Broker.Groups.Streams;
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
@@ -42,6 +43,7 @@ internal sealed class GroupShard : ICoordinatorState
         Consumers = new ConsumerDispatch(
             services, new ConsumerHeartbeats(services, epochs, _consumerTimers, _removals), _consumerTimers);
         Streams = new StreamsRequests(services, timers, Find);
+        Shares = new ShareHeartbeats(services, timers, Find);
     }
 
     public OffsetStore Offsets { get; } = new();
@@ -60,6 +62,8 @@ internal sealed class GroupShard : ICoordinatorState
     public ClassicMemberRequests ClassicMembers { get; }
 
     public StreamsRequests Streams { get; }
+
+    public ShareHeartbeats Shares { get; }
 
     /// <summary>In the order of their ids.</summary>
     public IReadOnlyCollection<Group> Groups => _groups.Values;
@@ -149,6 +153,9 @@ internal sealed class GroupShard : ICoordinatorState
             case { } other when StreamsRecords.GroupOf(other) is { } groupId:
                 ReplayStreams(groupId, other, value);
                 break;
+            case { } other when ShareRecords.GroupOf(other) is { } groupId:
+                ReplayShare(groupId, other, value);
+                break;
         }
     }
 
@@ -179,6 +186,11 @@ internal sealed class GroupShard : ICoordinatorState
         foreach (StreamsGroup group in _groups.Values.OfType<StreamsGroup>())
         {
             Streams.Resume(group);
+        }
+
+        foreach (ShareGroup group in _groups.Values.OfType<ShareGroup>())
+        {
+            Shares.Resume(group);
         }
 
         // What was deleted while nobody coordinated. The image that made this node the leader has every topic that its
@@ -280,6 +292,27 @@ internal sealed class GroupShard : ICoordinatorState
         }
 
         StreamsRecords.Replay(group, key, value);
+    }
+
+    private void ReplayShare(string groupId, ICoordinatorRecord key, ICoordinatorRecord? value)
+    {
+        if (_groups.GetValueOrDefault(groupId) is not ShareGroup group)
+        {
+            if (value is null)
+            {
+                return;
+            }
+
+            _groups[groupId] = group = new ShareGroup(groupId);
+        }
+
+        if (key is ShareGroupMetadataKey && value is null)
+        {
+            _groups.Remove(groupId);
+            return;
+        }
+
+        ShareRecords.Replay(group, key, value, _services.WallClockMs);
     }
 
     private void Ensure(string groupId)

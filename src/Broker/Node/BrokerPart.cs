@@ -34,6 +34,8 @@ internal sealed class BrokerPart
     private readonly ControllerChannel _forwarding;
     private readonly ControllerChannel _replication;
     private readonly TransactionPart _transactions;
+    private readonly InternalTopics _internalTopics;
+    private readonly SharePart _shares;
 
     public BrokerPart(NodeCore core)
     {
@@ -73,9 +75,12 @@ internal sealed class BrokerPart
         });
         _groups = new GroupPart(core, _replicas);
         _transactions = new TransactionPart(core, _replicas, _groups.Coordinator);
+        _internalTopics = new InternalTopics(core.Config, new Forwarder(_forwarding, ForwardTimeout), _forwarding);
+        _shares = new SharePart(core, _replicas, _groups.Coordinator, _internalTopics, _forwarding);
         Processor = new RequestProcessor(NewTable(), environment.Time, core.RequestLogger)
         {
             Faulted = environment.Fault,
+            ConnectionClosed = _shares.ConnectionClosed,
         };
     }
 
@@ -96,6 +101,7 @@ internal sealed class BrokerPart
         // The replicas first: what the lifecycle tells the controller has been taken over by them.
         loader.Subscribe(new RegistrationGate(_core.Config.NodeId, _identity.IncarnationId, _replicas));
         loader.Subscribe(_groups.Coordinator);
+        _shares.Subscribe(loader);
         loader.Subscribe(_lifecycle);
         _lifecycle.Start();
         return _lifecycle.Unfenced;
@@ -122,6 +128,7 @@ internal sealed class BrokerPart
 
         long epoch = _lifecycle.Epoch;
         _lifecycle.Dispose();
+        _shares.Dispose();
         _groups.Shutdown();
         _transactions.Dispose();
         await _replicas.ShutdownAsync();
@@ -148,7 +155,8 @@ internal sealed class BrokerPart
 
         NodeLoggers loggers = _core.NewLoggers();
         AlterConfigsHandler alterConfigs = new(forwarder, new ConfigChecks(config, image), loggers);
-        _groups.AddHandlers(table, forwarder);
+        _groups.AddHandlers(table, forwarder, _shares.ClearGroupAsync);
+        _shares.AddHandlers(table);
         _transactions.AddHandlers(table);
         return table
             .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, _core.ClusterId, config.NodeId))
@@ -163,8 +171,8 @@ internal sealed class BrokerPart
             .Add(ApiKey.IncrementalAlterConfigs, alterConfigs)
             .Add(ApiKey.ListConfigResources, new ListConfigResourcesHandler(image))
             .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler(
-                image, new InternalTopics(config, forwarder),
-                [TopicNames.ConsumerOffsets, TopicNames.TransactionState]))
+                image, _internalTopics,
+                [TopicNames.ConsumerOffsets, TopicNames.TransactionState, TopicNames.ShareGroupState]))
             .Add(ApiKey.Fetch, new FetchHandler(_replicas))
             .Add(ApiKey.ListOffsets, new ListOffsetsHandler(_replicas))
             .Add(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpochHandler(_replicas))

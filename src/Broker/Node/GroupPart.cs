@@ -53,9 +53,11 @@ internal sealed class GroupPart
 
     public bool IsLoading => _runtime.IsLoading;
 
-    public void AddHandlers(HandlerTable table, Forwarder forwarder)
+    /// <param name="clearAsync">Removes what a group keeps elsewhere, before it is deleted.</param>
+    public void AddHandlers(
+        HandlerTable table, Forwarder forwarder, Func<string, Task<ErrorCode>> clearAsync)
     {
-        GroupAdmin admin = new(Coordinator);
+        GroupAdmin admin = new(Coordinator) { ClearAsync = clearAsync };
         StreamsCoordinator streams = new(Coordinator, _image);
         table
             .Add(ApiKey.JoinGroup, new JoinGroupHandler(Coordinator))

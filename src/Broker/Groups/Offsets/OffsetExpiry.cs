@@ -29,7 +29,8 @@ internal static class OffsetExpiry
                 }
             }
 
-            if (isAllGone && group.IsEmpty && !shard.Offsets.HasPending(group.Id) && records.Count < MostRecords)
+            if (isAllGone && group is { IsEmpty: true, MayExpire: true } && !shard.Offsets.HasPending(group.Id)
+                && records.Count < MostRecords)
             {
                 records.AddRange(group.Tombstones());
             }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using KRaftSharp.Broker.Groups.Consumer;
+using KRaftSharp.Broker.Groups.Share;
 using KRaftSharp.Protocol;
 using KRaftSharp.Tests.Unit.Protocol;
 
@@ -32,6 +33,18 @@ public sealed class AssignorTests
         List<string> wrong = [.. Cases("uniform")
             .Where(line => line.GetProperty("subscriptionType").GetString() == "HETEROGENEOUS")
             .Where(line => !IsSame(line, UniformAssignor.Assign(Input(line)))).Select(line => line.GetRawText())];
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Simple_KafkasCases_GivesTheSame()
+    {
+        List<string> wrong = [.. Cases("simple").Where(line =>
+        {
+            AssignmentInput input = Input(line);
+            return !IsSame(line, SimpleAssignor.Assign(input.Members, input.PartitionCounts.ToDictionary(
+                topic => topic.Key, topic => (IReadOnlyList<int>)[.. Enumerable.Range(0, topic.Value)])));
+        }).Select(line => line.GetRawText())];
         Assert.Empty(wrong);
     }
 

@@ -6,9 +6,12 @@ namespace KRaftSharp.Tests.Interop.Clients;
 internal static class Installed
 {
     private const string KafkaJsVersion = "2.2.4";
+    private const string PlatformaticVersion = "1.35.0";
 
     private static readonly Lazy<string?> KcatProblem = new(FindKcat);
     private static readonly Lazy<string?> KafkaJsProblem = new(FindKafkaJs);
+    private static readonly Lazy<string?> PlatformaticProblem = new(FindPlatformatic);
+    private static readonly Lazy<string?> PythonProblem = new(FindPython);
 
     /// <summary>Why tests with kcat are skipped; null when it is there.</summary>
     public static string? Kcat => KcatProblem.Value;
@@ -16,8 +19,26 @@ internal static class Installed
     /// <summary>Why tests with KafkaJS are skipped; null when it is there.</summary>
     public static string? KafkaJs => KafkaJsProblem.Value;
 
+    /// <summary>Why tests with @platformatic/kafka are skipped; null when it is there.</summary>
+    public static string? Platformatic => PlatformaticProblem.Value;
+
+    /// <summary>Why tests with confluent-kafka for Python are skipped; null when it is there.</summary>
+    public static string? Python => PythonProblem.Value;
+
+    /// <summary>Why tests with Kafka's Java client are skipped; null when it is there.</summary>
+    public static string? Java => JavaClassPath is null || !Shell.Exists("java")
+        ? "Kafka's Java client is not there (KRAFTSHARP_KAFKA_CLASSPATH names its jars, java runs them)"
+        : null;
+
+    public static string? JavaClassPath { get; } = Environment.GetEnvironmentVariable("KRAFTSHARP_KAFKA_CLASSPATH");
+
     /// <summary>Where KafkaJS is installed: a folder that git ignores.</summary>
     public static string KafkaJsFolder { get; } = Repository.PathOf("artifacts", "kafkajs");
+
+    public static string PlatformaticFolder { get; } = Repository.PathOf("artifacts", "platformatic");
+
+    /// <summary>Debian's Python, which has Debian's packages.</summary>
+    public static string PythonProgram => "/usr/bin/python3";
 
     private static bool IsCi => Environment.GetEnvironmentVariable("CI") == "true";
 
@@ -32,7 +53,25 @@ internal static class Installed
         return Shell.Exists("kcat") ? null : "kcat is not installed (Debian's package kcat)";
     }
 
-    private static string? FindKafkaJs()
+    private static string? FindKafkaJs() => FindNpm("kafkajs", KafkaJsVersion, KafkaJsFolder);
+
+    private static string? FindPlatformatic() =>
+        FindNpm("@platformatic/kafka", PlatformaticVersion, PlatformaticFolder);
+
+    private static string? FindPython()
+    {
+        if (!HasPython() && IsCi)
+        {
+            Shell.TryRun("apt-get", "update");
+            Shell.TryRun("apt-get", "install -y --no-install-recommends python3-confluent-kafka");
+        }
+
+        return HasPython() ? null : "confluent-kafka for Python is not installed (Debian's python3-confluent-kafka)";
+    }
+
+    private static bool HasPython() => Shell.TryRun(PythonProgram, "-c \"import confluent_kafka\"");
+
+    private static string? FindNpm(string package, string version, string folder)
     {
         if ((!Shell.Exists("node") || !Shell.Exists("npm")) && IsCi)
         {
@@ -42,18 +81,16 @@ internal static class Installed
 
         if (!Shell.Exists("node") || !Shell.Exists("npm"))
         {
-            return "KafkaJS is not installed (node and npm are missing)";
+            return $"{package} is not installed (node and npm are missing)";
         }
 
-        string installed = Path.Combine(KafkaJsFolder, "node_modules", "kafkajs", "package.json");
+        string installed = Path.Combine(folder, "node_modules", package, "package.json");
         if (!File.Exists(installed))
         {
-            Directory.CreateDirectory(KafkaJsFolder);
-            Shell.TryRun("npm", $"install --no-audit --no-fund --prefix . kafkajs@{KafkaJsVersion}", KafkaJsFolder);
+            Directory.CreateDirectory(folder);
+            Shell.TryRun("npm", $"install --no-audit --no-fund --prefix . {package}@{version}", folder);
         }
 
-        return File.Exists(installed)
-            ? null
-            : $"KafkaJS is not installed (npm install kafkajs@{KafkaJsVersion} failed)";
+        return File.Exists(installed) ? null : $"{package} is not installed (npm install {package}@{version} failed)";
     }
 }

@@ -10,6 +10,15 @@ public class ThreeNodes : IAsyncLifetime
     public const int Count = 3;
     private const int PortStep = 3;
 
+    // A member that was killed is missed within seconds.
+    private const string QuickGroups = """
+        group.consumer.min.session.timeout.ms=6000
+        group.consumer.session.timeout.ms=6000
+        group.consumer.min.heartbeat.interval.ms=500
+        group.consumer.heartbeat.interval.ms=500
+
+        """;
+
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"kraftsharp-interop-{Guid.NewGuid():N}");
     private readonly int _portBase = FreePorts();
 
@@ -27,11 +36,14 @@ public class ThreeNodes : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(_folder);
+        string settings = Path.Combine(_folder, "settings");
+        await File.WriteAllTextAsync(settings, QuickGroups);
         await ScriptAsync(
             TimeSpan.FromMinutes(8), "up",
             [
                 "--fresh", "--nodes", $"{Count}", "--port-base", $"{_portBase}",
-                "--controller-port-base", $"{_portBase + 1}", "--port-step", $"{PortStep}", .. UpOptions(),
+                "--controller-port-base", $"{_portBase + 1}", "--port-step", $"{PortStep}", "--config", settings,
+                .. UpOptions(),
             ]);
     }
 

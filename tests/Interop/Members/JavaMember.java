@@ -18,8 +18,6 @@ public class JavaMember {
         if (args[3].equals("classic")) {
             config.put("session.timeout.ms", "6000");
             config.put("heartbeat.interval.ms", "500");
-            config.put(
-                "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
         }
         String strings = "org.apache.kafka.common.serialization.StringDeserializer";
         config.put("key.deserializer", strings);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the simulator on fresh seeds: scripts/simulate.sh --seconds N [--seed S] [--runs N] [--only quorum|cluster]
+# Runs the simulator on fresh seeds: scripts/simulate.sh --seconds N [--seed S] [--runs N] [--only quorum|cluster|coordinators]
 # Prints seeds, virtual time, events, faults by kind and violations; non-zero when anything was violated.
 # --seed S --runs 1 replays one seed; --hashes prints the hash of every run, the same for the same seed.
 set -euo pipefail

@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Producers;
 using KRaftSharp.Log.Segments;
 
@@ -26,6 +27,14 @@ public sealed partial class PartitionLog
     /// <remarks>As Kafka's: all that begin before the offset index's next entry after the read, so there may be more
     /// than are needed, never fewer.</remarks>
     public IReadOnlyList<AbortedTransaction> AbortedTransactions(long startOffset, in LogReadResult read)
+    {
+        IReadOnlyList<AbortedTransaction> found = FindAborted(startOffset, read);
+        return found.Count > 0 && _settings.Planted.HasFlag(PlantedFaults.AbortedIndexMissesAnEntry)
+            ? [.. found.Take(found.Count - 1)]
+            : found;
+    }
+
+    private IReadOnlyList<AbortedTransaction> FindAborted(long startOffset, in LogReadResult read)
     {
         LogSegment[] segments = Volatile.Read(ref _segments);
         int at = SegmentList.FindFloor(segments, Math.Max(startOffset, read.SegmentBaseOffset));

@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Epochs;
 using KRaftSharp.Log.Producers;
 using KRaftSharp.Log.Recovery;
@@ -78,7 +79,10 @@ public sealed partial class PartitionLog : IDisposable
     public long HighWatermark => Volatile.Read(ref _highWatermark);
 
     /// <summary>The end of what a read_committed consumer sees.</summary>
-    public long LastStableOffset => Math.Min(HighWatermark, Volatile.Read(ref _firstUnstableOffset));
+    public long LastStableOffset =>
+        _settings.Planted.HasFlag(PlantedFaults.StablePastOpenTransactions)
+            ? HighWatermark
+            : Math.Min(HighWatermark, Volatile.Read(ref _firstUnstableOffset));
 
     /// <summary>Everything below is on stable storage.</summary>
     public long RecoveryPoint => _recovery.Point;

@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Compression;
 using Microsoft.Extensions.Logging;
@@ -28,4 +29,7 @@ internal sealed record CoordinatorSettings<TState>
     public required long WriteTimeoutMs { get; init; }
 
     public CompressionCodec Compression { get; init; }
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted { get; init; }
 }

@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol.Records;
 using KRaftSharp.Protocol;
@@ -205,7 +206,8 @@ internal sealed class CoordinatorShard<TState>
     private void Await(Decision decision, IReply? reply)
     {
         _commits.Add(_writtenTo, decision, error => Fail(decision, reply, error));
-        _commits.Release(Partition.HighWatermark);
+        _commits.Release(
+            _settings.Planted.HasFlag(PlantedFaults.UnreplicatedCommits) ? _writtenTo : Partition.HighWatermark);
     }
 
     private void ReleaseCommits()

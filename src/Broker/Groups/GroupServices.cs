@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Quorum.Metadata;
 
@@ -9,6 +10,9 @@ internal sealed record GroupServices(
 {
     /// <summary>What may differ from group to group, and change at any time.</summary>
     public GroupConfigReader Configs { get; init; } = GroupConfigReader.OfDefaults(Image);
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted { get; init; }
 
     public long WallClockMs => Time.WallClockMs();
 

@@ -5,6 +5,7 @@ using KRaftSharp.Broker.Groups.Offsets;
 using KRaftSharp.Broker.Groups.Share;
 using KRaftSharp.Broker.Groups.Streams;
 using KRaftSharp.Log;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
@@ -91,6 +92,11 @@ internal sealed class GroupShard : ICoordinatorState
             }
 
             group = Create(groupId);
+        }
+
+        if (_services.Planted.HasFlag(PlantedFaults.StaleCommits))
+        {
+            return ErrorCode.None;
         }
 
         ErrorCode error = group.CheckCommit(origin);
@@ -230,7 +236,9 @@ internal sealed class GroupShard : ICoordinatorState
             : new CommittedOffset(
                 value.Offset, value.LeaderEpoch, value.Metadata, value.CommitTimestamp, value.ExpireTimestamp,
                 value.TopicId, logOffset);
-        Offsets.Replay(key.Group, new TopicPartition(key.Topic, key.Partition), committed, producer);
+        Offsets.Replay(
+            key.Group, new TopicPartition(key.Topic, key.Partition), committed,
+            _services.Planted.HasFlag(PlantedFaults.EarlyOffsets) ? null : producer);
         if (committed is not null)
         {
             Ensure(key.Group);

@@ -1,6 +1,7 @@
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Broker.Transactions;
 using KRaftSharp.Log;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Records;
 
@@ -32,6 +33,11 @@ internal sealed class TransactionalProduce(PartitionVerifier verifier)
         }
 
         bool adds = PartitionVerifier.Adds(produceVersion);
+        if (!adds && verifier.Planted.HasFlag(PlantedFaults.UnverifiedProduce))
+        {
+            return;
+        }
+
         List<ProduceCandidate> open = [];
         foreach (ProduceCandidate candidate in candidates)
         {

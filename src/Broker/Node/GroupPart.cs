@@ -36,11 +36,13 @@ internal sealed class GroupPart
                 new GroupServices(settings, environment.Time, ChanceOf(seed, partition, environment.Time), _image)
                 {
                     Configs = _configs,
+                    Planted = environment.Planted,
                 },
                 timers),
             Time = environment.Time,
             Logger = core.Logger,
             Fault = environment.Fault,
+            Planted = environment.Planted,
             WriteTimeoutMs = core.Config.GetInt("offsets.commit.timeout.ms"),
             Compression = (CompressionCodec)core.Config.GetInt("offsets.topic.compression.codec"),
         });

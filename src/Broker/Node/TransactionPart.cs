@@ -32,7 +32,7 @@ internal sealed class TransactionPart : IDisposable
         _groups = groups;
         _core = core;
         _replicas = replicas;
-        _options = TransactionOptions.Of(core.Config);
+        _options = TransactionOptions.Of(core.Config) with { Planted = core.Environment.Planted };
         NodeEnvironment environment = core.Environment;
         Func<MetadataImage> image = () => core.Loader.Current;
         _ids = new ProducerIdSource(replicas);
@@ -65,6 +65,7 @@ internal sealed class TransactionPart : IDisposable
             Time = environment.Time,
             Logger = core.Logger,
             Fault = environment.Fault,
+            Planted = environment.Planted,
             WriteTimeoutMs = _options.RequestTimeoutMs,
         });
         Coordinator = new TransactionCoordinator(runtime, image, _ids, _options);

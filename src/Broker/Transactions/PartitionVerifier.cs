@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
@@ -13,6 +14,9 @@ internal sealed class PartitionVerifier(
     private const short RequestVersion = 5;
     private const short FirstVersionWithAbortable = 11;
     private const short FirstVersionWithAdding = 12;
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted => coordinator.Options.Planted;
 
     public bool IsEnabled => coordinator.Options.VerifiesPartitions;
 

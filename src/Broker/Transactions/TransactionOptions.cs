@@ -1,4 +1,5 @@
 using KRaftSharp.Broker.Config;
+using KRaftSharp.Log.Assertions;
 
 namespace KRaftSharp.Broker.Transactions;
 
@@ -29,6 +30,9 @@ internal sealed record TransactionOptions
 
     /// <summary>request.timeout.ms: how long an append of markers, or a request to another broker, may take.</summary>
     public int RequestTimeoutMs { get; init; } = 30_000;
+
+    /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
+    public PlantedFaults Planted { get; init; }
 
     public static TransactionOptions Of(NodeConfig config) => new()
     {

@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Log;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
@@ -107,6 +108,11 @@ internal sealed class TransactionState(int partition, ShardTimers timers, Transa
                 _known[id] = _decided.Remove(written, out TransactionMetadata? decided)
                     ? decided
                     : TransactionMetadata.Of(id, written);
+                if (decided is not null && services.Options.Planted.HasFlag(PlantedFaults.EarlyMarkers))
+                {
+                    SendMarkers(decided);
+                }
+
                 break;
         }
     }
@@ -132,9 +138,17 @@ internal sealed class TransactionState(int partition, ShardTimers timers, Transa
         List<TransactionMetadata> aborted =
         [
             .. _known.Values.Where(known => TransactionRules.IsTimedOut(known, now))
-                .Select(known => TransactionRules.Fence(known, services.ServerVersion(), now)),
+                .Select(known => Fence(known, now)),
         ];
         return aborted.Count == 0 ? Decision.Nothing : Write(aborted, () => aborted.ForEach(SendMarkers), null);
+    }
+
+    private TransactionMetadata Fence(TransactionMetadata known, long now)
+    {
+        TransactionMetadata fenced = TransactionRules.Fence(known, services.ServerVersion(), now);
+        return services.Options.Planted.HasFlag(PlantedFaults.TimeoutKeepsTheEpoch)
+            ? fenced with { ProducerEpoch = known.ProducerEpoch, ClientVersion = 0 }
+            : fenced;
     }
 
     private Decision RemoveExpired()

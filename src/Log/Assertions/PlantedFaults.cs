@@ -31,4 +31,31 @@ public enum PlantedFaults
 
     /// <summary>A batch that was appended before is appended again.</summary>
     DuplicateSequence = 1 << 6,
+
+    /// <summary>A coordinator answers, and goes on, once its leader has written its records.</summary>
+    UnreplicatedCommits = 1 << 7,
+
+    /// <summary>The markers of a transaction are sent once its end is decided, before that is committed.</summary>
+    EarlyMarkers = 1 << 8,
+
+    /// <summary>The last stable offset is the high watermark.</summary>
+    StablePastOpenTransactions = 1 << 9,
+
+    /// <summary>The last aborted transaction is left out of what a fetch is told.</summary>
+    AbortedIndexMissesAnEntry = 1 << 10,
+
+    /// <summary>A member is given partitions that another one has not given up yet.</summary>
+    TwoOwners = 1 << 11,
+
+    /// <summary>An offset is committed in whatever generation.</summary>
+    StaleCommits = 1 << 12,
+
+    /// <summary>A transaction that timed out is aborted without a new epoch for its id.</summary>
+    TimeoutKeepsTheEpoch = 1 << 13,
+
+    /// <summary>Offsets that belong to a transaction count at once.</summary>
+    EarlyOffsets = 1 << 14,
+
+    /// <summary>Nobody asks whether the transaction that a batch belongs to is still open (before KIP-890).</summary>
+    UnverifiedProduce = 1 << 15,
 }

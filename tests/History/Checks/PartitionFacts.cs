@@ -16,6 +16,8 @@ internal sealed class PartitionFacts(PartitionId id, bool isCompacted)
 
     public IReadOnlyList<Reading> Readings => _readings;
 
+    public IReadOnlyCollection<Sent> AllSent => _sent.Values;
+
     public IEnumerable<Reading> FinalsFrom(long offset) => _finals.Where(reading => reading.From <= offset);
 
     public Sent? Sent(string value) => _sent.GetValueOrDefault(value);

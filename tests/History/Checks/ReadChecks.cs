@@ -10,9 +10,8 @@ internal static class ReadChecks
             var read = from reading in partition.Readings
                        from record in reading.Records
                        select (record.Offset, record.Value);
-            var acknowledged = from sent in facts.History.Sent
+            var acknowledged = from sent in partition.AllSent
                                where sent is { IsDurable: true, Outcome: Outcome.Succeeded, Offset: not null }
-                                   && sent.Partition == partition.Id
                                select (sent.Offset!.Value, sent.Value);
             foreach (var offset in read.Concat(acknowledged).Distinct().GroupBy(entry => entry.Item1))
             {
@@ -108,6 +107,7 @@ internal static class ReadChecks
             [
                 .. (from reading in partition.Readings
                     from record in reading.Records
+                    where IsReference(partition, reading, record.Offset)
                     select (record.Offset, record.Value, reading))
                     .DistinctBy(entry => (entry.Offset, entry.Value, entry.reading.Isolation, entry.reading.IsFinal))
                     .OrderBy(entry => entry.Offset),
@@ -116,7 +116,7 @@ internal static class ReadChecks
             {
                 foreach ((long offset, string value, Reading seen) in Between(all, reading.From, reading.To))
                 {
-                    if (partition.At(reading, offset) is null && IsReference(partition, seen, offset)
+                    if (partition.At(reading, offset) is null
                         && MustSee(partition, reading, seen, value) && !partition.MayBeCompacted(value, offset))
                     {
                         yield return new Anomaly(

@@ -1,4 +1,3 @@
-using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups;
 using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Protocol;

@@ -150,7 +150,8 @@ public sealed class OffsetRetentionTests
         CommitOrigin origin = new(member?.Id ?? "", null, member?.Epoch ?? -1, producer is not null, 9);
         Assert.Equal(ErrorCode.None, _world.Shard.CheckCommit(group, origin, [commit]));
         Assert.NotNull(_world.AskNow<CommitOutcome>(
-            (shard, reply) => shard.Commits.Commit(group, [commit], -1, producer, reply)));
+            (shard, reply) => shard.Commits.Commit(
+                group, [commit], -1, producer is { } stamp ? new CommitTransaction(stamp, null) : null, reply)));
     }
 
     private CommittedOffset? Offset(string group, string topic) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Metadata;
 
@@ -83,7 +84,8 @@ internal sealed class ConsumerEpochs(GroupServices services, Func<string, Consum
 
         return Reconciliation.Next(
             member, owned, group.TargetOf(member.Id), group.TargetEpoch,
-            partition => group.IsHeldByOther(partition, member.Id),
+            partition => !services.Planted.HasFlag(PlantedFaults.TwoOwners)
+                && group.IsHeldByOther(partition, member.Id),
             TopicSubscriptions.Of(member, group, services.Image().Topics).ToHashSet(), isSubscriptionNew);
     }
 

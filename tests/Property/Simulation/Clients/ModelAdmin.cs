@@ -1,7 +1,7 @@
 using System.Globalization;
+using KRaftSharp.History;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
-using KRaftSharp.Tests.Property.Simulation.History;
 
 namespace KRaftSharp.Tests.Property.Simulation.Clients;
 
@@ -25,7 +25,7 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
     public string State { get; private set; } = "idle";
 
     /// <summary>Called with each new partition of a topic that will not be deleted.</summary>
-    public required Action<TopicPartitionName> PartitionCreated { get; init; }
+    public required Action<PartitionId> PartitionCreated { get; init; }
 
     /// <summary>The nodes among which replicas are moved; null when they are not.</summary>
     public IReadOnlyList<int>? NodeIds { get; init; }
@@ -69,7 +69,7 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
         history.CreatedTopics[name] = partitions;
         for (int i = 0; i < partitions; i++)
         {
-            PartitionCreated(new TopicPartitionName(name, i));
+            PartitionCreated(new PartitionId(name, i));
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class ModelAdmin(SimClient client, ClusterView view, ClientHisto
             answer => answer is CreatePartitionsResponse { Results: [var result] } ? result.ErrorCode : null,
             ErrorCode.InvalidPartitions);
         history.CreatedTopics[topic] = count;
-        PartitionCreated(new TopicPartitionName(topic, count - 1));
+        PartitionCreated(new PartitionId(topic, count - 1));
     }
 
     private async Task ConfigureAsync()

@@ -1,17 +1,18 @@
-using KRaftSharp.Protocol;
-using KRaftSharp.Protocol.Messages;
-using KRaftSharp.Protocol.Records;
-using KRaftSharp.Tests.Property.Simulation.History;
+using KRaftSharp.History;
 
 namespace KRaftSharp.Tests.Property.Simulation.Clients;
 
-/// <summary>Reads one partition from its start, again and again from somewhere before, and keeps what it saw.</summary>
+/// <summary>
+/// Reads one partition from its start, again and again from anywhere before or after, and keeps what it saw.
+/// </summary>
 internal sealed class ModelConsumer(
-    SimClient client, ClusterView view, ClientHistory history, TopicPartitionName partition)
+    SimClient client, ClusterView view, ClientHistory history, PartitionId partition,
+    Isolation isolation = Isolation.ReadUncommitted)
 {
-    private readonly int _id = client.Id;
-    private long _offset;
-    private int _reader;
+    private const int LongestWaitMs = 500;
+    private readonly PartitionFetcher _fetcher = new(client, view);
+    private Reading _reading = history.Operations.Read($"c{client.Id}", partition, isolation, 0);
+    private int _turn;
 
     public bool IsStopping { get; set; }
 
@@ -19,114 +20,44 @@ internal sealed class ModelConsumer(
     {
         while (!IsStopping)
         {
-            int leader = view.Leader(partition.Topic, partition.Partition);
-            if (leader < 0 || !await TryFetchAsync(leader))
+            if (!await TryFetchAsync())
             {
                 await client.WaitAsync(5, 80);
                 await view.RefreshAsync(partition.Topic);
-                continue;
             }
-
-            if (client.Chance.Below(30) == 0)
+            else if (client.Chance.Below(30) == 0)
             {
-                _offset = client.Chance.Below((int)Math.Min(int.MaxValue, _offset + 1));
-                _reader++;
+                Seek();
             }
         }
     }
 
-    private async Task<bool> TryFetchAsync(int leader)
+    /// <summary>Anywhere: at a marker, within a batch, within a transaction that was aborted.</summary>
+    private void Seek() => _reading = history.Operations.Read(
+        $"c{client.Id}-{++_turn}", partition, isolation,
+        client.Chance.Below((int)Math.Min(int.MaxValue, _reading.To + 1)));
+
+    private async Task<bool> TryFetchAsync()
     {
-        FetchRequest request = Request(out short version);
-        IApiMessage? answer = await client.AskAsync(leader, request, version, $"fetch-{partition}");
-        if (answer is not FetchResponse { ErrorCode: ErrorCode.None, Responses: [{ Partitions: [var data] }] })
+        Fetched? fetched = await _fetcher.FetchAsync(partition, _reading.To, isolation, LongestWaitMs);
+        if (fetched is null)
         {
             return false;
         }
 
-        if (data.ErrorCode != ErrorCode.None)
+        if (fetched.Anomaly.Length > 0)
         {
-            if (data.ErrorCode == ErrorCode.OffsetOutOfRange || !ErrorCodes.IsRetriable(data.ErrorCode))
-            {
-                history.Anomalies.Add(
-                    $"consumer {_id} of {partition}: {data.ErrorCode} at offset {_offset}, "
-                    + $"{client.World.Scheduler.NowMs} ms, node {leader}, version {version}, "
-                    + $"log start {data.LogStartOffset}, "
-                    + $"high watermark {data.HighWatermark}");
-                IsStopping = true;
-            }
-
+            history.Anomalies.Add($"consumer {client.Id}: {fetched.Anomaly}");
+            IsStopping = true;
             return false;
         }
 
-        if (data.Records is { Length: > 0 } records)
+        foreach ((long offset, string value) in fetched.Records)
         {
-            Take(records.Span, data.HighWatermark);
+            _reading.Take(offset, value);
         }
 
-        return true;
-    }
-
-    private FetchRequest Request(out short version)
-    {
-        var topic = new FetchRequest.FetchTopic
-        {
-            Partitions =
-            [
-                new FetchRequest.FetchPartition
-                {
-                    Partition = partition.Partition,
-                    FetchOffset = _offset,
-                    PartitionMaxBytes = client.Chance.Between(60, 4000),
-                },
-            ],
-        };
-        var request = new FetchRequest
-        {
-            MaxWaitMs = client.Chance.Between(20, 500),
-            MinBytes = client.Chance.Below(10) == 0 ? 0 : client.Chance.Between(1, 300),
-            MaxBytes = 1 << 20,
-            Topics = [topic],
-        };
-        version = client.AnyVersion(request, 7);
-        if (version >= 13)
-        {
-            topic.TopicId = view.TopicId(partition.Topic)!.Value;
-        }
-        else
-        {
-            topic.Topic = partition.Topic;
-        }
-
-        return request;
-    }
-
-    private void Take(ReadOnlySpan<byte> records, long highWatermark)
-    {
-        var batches = new RecordBatchEnumerator(records);
-        while (batches.MoveNext())
-        {
-            RecordBatchView batch = batches.Current;
-            if (!batch.IsCrcValid())
-            {
-                history.Anomalies.Add($"consumer {_id} of {partition}: bad checksum at offset {batch.BaseOffset}");
-            }
-
-            if (batch.LastOffset >= highWatermark)
-            {
-                history.Anomalies.Add(
-                    $"consumer {_id} of {partition}: offset {batch.LastOffset} is not below the high watermark "
-                    + $"{highWatermark}");
-            }
-
-            foreach ((long offset, string value) in RecordTexts.Of(batch))
-            {
-                if (offset >= _offset)
-                {
-                    history.Reads.Add(new ReadRecord((_id * 1000) + _reader, partition, offset, value));
-                    _offset = offset + 1;
-                }
-            }
-        }
+        _reading.Pass(fetched.NextOffset);
+        return fetched.Error == Protocol.ErrorCode.None;
     }
 }

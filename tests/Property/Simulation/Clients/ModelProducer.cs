@@ -1,8 +1,8 @@
 using System.Text;
+using KRaftSharp.History;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Protocol.Records;
-using KRaftSharp.Tests.Property.Simulation.History;
 
 namespace KRaftSharp.Tests.Property.Simulation.Clients;
 
@@ -11,7 +11,7 @@ namespace KRaftSharp.Tests.Property.Simulation.Clients;
 /// it is acknowledged; idempotent ones with the sequence that the batch got first.
 /// </summary>
 internal sealed class ModelProducer(
-    SimClient client, ClusterView view, ClientHistory history, TopicPartitionName partition, short acks,
+    SimClient client, ClusterView view, ClientHistory history, PartitionId partition, short acks,
     bool isIdempotent)
 {
     private const int MostInFlight = 4;
@@ -28,11 +28,16 @@ internal sealed class ModelProducer(
 
     public bool IsDone { get; private set; }
 
+    public int LongestPauseMs { get; init; } = 60;
+
     public string State => $"producer {client.Id} of {partition}: {_unacknowledged.Count} batches unacknowledged, "
         + $"id {_producerId}, sequence {_nextSequence}, last answer {_lastError?.ToString() ?? "none"}";
 
     /// <summary>Told of each acknowledged batch: its last offset.</summary>
-    public Action<TopicPartitionName, long>? Acknowledged { get; init; }
+    public Action<PartitionId, long>? Acknowledged { get; init; }
+
+    private Guarantees Promised =>
+        (acks == -1 ? Guarantees.Durable : Guarantees.None) | (isIdempotent ? Guarantees.Idempotent : Guarantees.None);
 
     public async Task RunAsync()
     {
@@ -53,7 +58,7 @@ internal sealed class ModelProducer(
 
             MakeBatches();
             await SendAllAsync(leader);
-            await client.WaitAsync(0, client.Chance.Below(10) == 0 ? 500 : 60);
+            await client.WaitAsync(0, client.Chance.Below(10) == 0 ? 500 : LongestPauseMs);
         }
 
         IsDone = true;
@@ -83,13 +88,13 @@ internal sealed class ModelProducer(
         while ((!IsDraining || _nextNumber == 0) && _unacknowledged.Count < wanted)
         {
             int count = client.Chance.Between(1, 4);
-            var records = new List<ProducedRecord>(count);
+            var records = new List<Sent>(count);
             for (int i = 0; i < count; i++)
             {
-                records.Add(new ProducedRecord(client.Id, _nextNumber++, partition, acks, isIdempotent));
+                records.Add(history.Operations.Send(
+                    $"c{client.Id}", partition, $"c{client.Id}-{_nextNumber++}", Promised));
             }
 
-            history.Produced.AddRange(records);
             _unacknowledged.Add(new Batch(_nextSequence, records));
             _nextSequence += count;
         }
@@ -155,7 +160,7 @@ internal sealed class ModelProducer(
             ProducerEpoch = _producerEpoch,
             BaseSequence = isIdempotent ? batch.BaseSequence : -1,
         });
-        foreach (ProducedRecord record in batch.Records)
+        foreach (Sent record in batch.Records)
         {
             builder.Append(
                 1_767_225_600_000 + client.World.Scheduler.NowMs, null, Encoding.UTF8.GetBytes(record.Value));
@@ -194,11 +199,9 @@ internal sealed class ModelProducer(
     {
         _hasBeenAcknowledged = true;
         _unacknowledged.Remove(batch);
-        foreach ((int i, ProducedRecord record) in batch.Records.Index())
+        foreach ((int i, Sent record) in batch.Records.Index())
         {
-            record.IsAcknowledged = true;
-            record.AcknowledgedOffset = baseOffset >= 0 ? baseOffset + i : null;
-            record.AcknowledgedAtMs = client.World.Scheduler.NowMs;
+            record.Acknowledge(baseOffset >= 0 ? baseOffset + i : null);
         }
 
         if (acks == -1 && baseOffset >= 0)
@@ -207,7 +210,7 @@ internal sealed class ModelProducer(
         }
     }
 
-    private sealed record Batch(int BaseSequence, IReadOnlyList<ProducedRecord> Records)
+    private sealed record Batch(int BaseSequence, IReadOnlyList<Sent> Records)
     {
         public override string ToString() => $"{Records.Count} records from sequence {BaseSequence}";
     }

@@ -22,4 +22,19 @@ internal static class RecordTexts
 
         return found;
     }
+
+    /// <summary>Which end of a transaction a control batch marks; null for another batch.</summary>
+    public static ControlRecordType? MarkerOf(RecordBatchView batch)
+    {
+        if (!batch.IsControl)
+        {
+            return null;
+        }
+
+        using var reader = new RecordReader(batch);
+        return reader.MoveNext() && ControlRecords.TryReadKey(reader.Current.Key, out ControlRecordType type)
+            && type is ControlRecordType.Commit or ControlRecordType.Abort
+                ? type
+                : null;
+    }
 }

@@ -42,7 +42,11 @@ internal sealed class SimClient
         World.Scheduler.Schedule(Context, TimeSpan.Zero, () => _ = Guard(body));
 
     /// <summary>The reply, or null where none came; the request may have been carried out or not.</summary>
-    public Task<IApiMessage?> AskAsync(int nodeId, IApiMessage request, short version, string purpose = "client")
+    public Task<IApiMessage?> AskAsync(int nodeId, IApiMessage request, short version, string purpose = "client") =>
+        AskAsync(nodeId, request, version, purpose, RequestTimeout);
+
+    public Task<IApiMessage?> AskAsync(
+        int nodeId, IApiMessage request, short version, string purpose, TimeSpan timeout)
     {
         if (!_channels.TryGetValue((nodeId, purpose), out IRpcChannel? channel))
         {
@@ -51,7 +55,7 @@ internal sealed class SimClient
         }
 
         var answer = new TaskCompletionSource<IApiMessage?>();
-        channel.Send(request, version, RequestTimeout, reply =>
+        channel.Send(request, version, timeout, reply =>
         {
             IApiMessage? response = reply.Status == RpcStatus.Ok ? reply.Response : null;
             reply.Dispose();
@@ -59,6 +63,20 @@ internal sealed class SimClient
         });
         return answer.Task;
     }
+
+    /// <summary>The process dies: what is under way may come through or not, and nobody hears of it.</summary>
+    public void Disconnect()
+    {
+        foreach (IRpcChannel channel in _channels.Values)
+        {
+            channel.Dispose();
+        }
+
+        _channels.Clear();
+    }
+
+    /// <summary>Into the timeline.</summary>
+    public void Say(string what) => World.Say(Context.Name, what);
 
     public Task WaitAsync(int leastMs, int mostMs)
     {

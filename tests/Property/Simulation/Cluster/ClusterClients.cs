@@ -1,6 +1,6 @@
+using KRaftSharp.History;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Tests.Property.Simulation.Clients;
-using KRaftSharp.Tests.Property.Simulation.History;
 using KRaftSharp.Tests.Property.Simulation.World;
 
 namespace KRaftSharp.Tests.Property.Simulation.Cluster;
@@ -8,7 +8,7 @@ namespace KRaftSharp.Tests.Property.Simulation.Cluster;
 /// <summary>
 /// The clients of one run: an administrator, and producers and a consumer for each partition it makes.
 /// </summary>
-internal sealed class ClusterClients
+internal sealed class ClusterClients : IClusterWorkload
 {
     private const int FirstClientId = 100;
     private readonly SimWorld _world;
@@ -17,11 +17,11 @@ internal sealed class ClusterClients
     private readonly ModelAdmin _admin;
     private readonly List<ModelProducer> _producers = [];
     private readonly List<ModelConsumer> _consumers = [];
-    private readonly Action<TopicPartitionName, long> _acknowledged;
+    private readonly Action<PartitionId, long> _acknowledged;
     private bool _isDraining;
     private int _nextClientId = FirstClientId;
 
-    public ClusterClients(SimWorld world, int nodeCount, Action<TopicPartitionName, long> acknowledged)
+    public ClusterClients(SimWorld world, int nodeCount, Action<PartitionId, long> acknowledged)
     {
         _world = world;
         _nodeIds = [.. Enumerable.Range(0, nodeCount)];
@@ -37,6 +37,8 @@ internal sealed class ClusterClients
     }
 
     public ClientHistory History { get; } = new();
+
+    public IReplicaObserver? Observer => null;
 
     public bool AreDone => _admin.IsDone && _producers.TrueForAll(producer => producer.IsDone);
 
@@ -54,9 +56,13 @@ internal sealed class ClusterClients
         _producers.ForEach(producer => producer.IsDraining = true);
     }
 
-    public void StopReading() => _consumers.ForEach(consumer => consumer.IsStopping = true);
+    public void Conclude()
+    {
+    }
 
-    private void OnPartition(TopicPartitionName partition)
+    public IEnumerable<(string Property, string What)> Broken() => [];
+
+    private void OnPartition(PartitionId partition)
     {
         AddProducer(partition, acks: -1, isIdempotent: true);
         switch (_chance.Below(4))
@@ -80,7 +86,7 @@ internal sealed class ClusterClients
         client.Start(consumer.RunAsync);
     }
 
-    private void AddProducer(TopicPartitionName partition, short acks, bool isIdempotent)
+    private void AddProducer(PartitionId partition, short acks, bool isIdempotent)
     {
         SimClient client = NewClient();
         var producer = new ModelProducer(

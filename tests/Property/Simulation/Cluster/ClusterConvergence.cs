@@ -1,8 +1,5 @@
 using KRaftSharp.Broker.Replication;
-using KRaftSharp.Log;
-using KRaftSharp.Protocol.Records;
 using KRaftSharp.Quorum.Metadata;
-using KRaftSharp.Tests.Property.Simulation.Clients;
 
 namespace KRaftSharp.Tests.Property.Simulation.Cluster;
 
@@ -44,36 +41,6 @@ internal static class ClusterConvergence
             ? ""
             : $"{name} ends at {replica.Log.LogEndOffset}, high watermark {replica.Log.HighWatermark}, leader "
                 + $"{registration.Leader} ends at {leader.Log.LogEndOffset}, {leader.Log.HighWatermark}";
-    }
-
-    /// <summary>Offset and value of everything in a log.</summary>
-    public static SortedDictionary<long, string> RecordsOf(PartitionLog log)
-    {
-        var records = new SortedDictionary<long, string>();
-        long from = log.LogStartOffset;
-        while (from < log.LogEndOffset)
-        {
-            using LogReadResult read = log.Read(from, 1 << 16, log.LogEndOffset, minOneBatch: true);
-            long next = from;
-            var batches = new RecordBatchEnumerator(read.Records.Span);
-            while (batches.MoveNext())
-            {
-                next = batches.Current.NextOffset;
-                foreach ((long offset, string value) in RecordTexts.Of(batches.Current))
-                {
-                    records[offset] = value;
-                }
-            }
-
-            if (next == from)
-            {
-                break;
-            }
-
-            from = next;
-        }
-
-        return records;
     }
 
     private static Partition? Find(ClusterMachine machine, TopicImage topic, int partitionIndex) =>

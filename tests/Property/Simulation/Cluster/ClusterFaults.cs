@@ -47,12 +47,20 @@ internal sealed class ClusterFaults(SimWorld world, IReadOnlyList<ClusterMachine
             return controller;
         }
 
+        string? internalTopic = role switch
+        {
+            Target.GroupCoordinator => InternalTopic.Offsets,
+            Target.TransactionCoordinator => InternalTopic.Transactions,
+            _ => null,
+        };
         PartitionRegistration? partition = Newest?.Topics.ById.Values
+            .Where(topic => internalTopic is null || topic.Name == internalTopic)
             .SelectMany(topic => topic.Partitions.Values).FirstOrDefault(found => found.Leader >= 0);
         int id = partition switch
         {
             null => -1,
-            _ when role == Target.PartitionLeader => partition.Leader,
+            _ when role is Target.PartitionLeader or Target.GroupCoordinator or Target.TransactionCoordinator =>
+                partition.Leader,
             _ => Array.Find(partition.Isr, member => member != partition.Leader),
         };
         return id < 0 ? controller : machines[id];

@@ -1,5 +1,5 @@
 using KRaftSharp.Quorum.Metadata;
-using KRaftSharp.Tests.Property.Simulation.History;
+using KRaftSharp.Tests.Property.Simulation.Clients;
 
 namespace KRaftSharp.Tests.Property.Simulation.Cluster;
 

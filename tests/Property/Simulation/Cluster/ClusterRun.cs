@@ -1,8 +1,7 @@
-using KRaftSharp.Broker.Replication;
+using KRaftSharp.History;
 using KRaftSharp.Quorum.Metadata;
 using KRaftSharp.Tests.Property.Simulation.Checkers;
 using KRaftSharp.Tests.Property.Simulation.Faults;
-using KRaftSharp.Tests.Property.Simulation.History;
 using KRaftSharp.Tests.Property.Simulation.Runs;
 using KRaftSharp.Tests.Property.Simulation.World;
 
@@ -16,11 +15,12 @@ internal sealed class ClusterRun
 {
     private const int MinInsyncReplicas = 2;
     private const int HealedMs = 90_000;
+    private const int ConvergenceCheckMs = 50;
     private readonly SimWorld _world;
     private readonly ClusterMachine[] _machines;
     private readonly ClusterFaults _target;
     private readonly FaultInjector _faults;
-    private readonly ClusterClients _clients;
+    private readonly IClusterWorkload _clients;
     private readonly MetadataChecker _metadata;
     private readonly QuorumChecker _quorum;
     private readonly PartitionChecker _offsets;
@@ -28,11 +28,14 @@ internal sealed class ClusterRun
     private readonly PartitionProbe _probe;
     private readonly MetadataImage?[] _lastImages;
     private long _isrCheckedTo;
+    private long _lookAtMs;
 
-    public ClusterRun(SimWorld world)
+    /// <param name="makeClients">Of the world and of whom to tell what was acknowledged with acks=all.</param>
+    public ClusterRun(
+        SimWorld world, ClusterSetup setup,
+        Func<IReadOnlyList<ClusterMachine>, Action<PartitionId, long>, IClusterWorkload> makeClients)
     {
         _world = world;
-        var setup = new ClusterSetup(world);
         int count = world.Scenario.NodeCount;
         _machines = [.. Enumerable.Range(0, count).Select(id => new ClusterMachine(world, id, setup))];
         _lastImages = new MetadataImage?[count];
@@ -42,8 +45,8 @@ internal sealed class ClusterRun
         _quorum = new QuorumChecker(count, world.Violations);
         _offsets = new PartitionChecker(world.Violations);
         _logs = new CommittedLogChecker("logs agree below the smaller high watermark", world.Violations);
-        _probe = new PartitionProbe(_offsets, _logs, world.Violations);
-        _clients = new ClusterClients(world, count, OnAcknowledged);
+        _clients = makeClients(_machines, OnAcknowledged);
+        _probe = new PartitionProbe(_offsets, _logs, world.Violations) { Observer = _clients.Observer };
     }
 
     public RunResult Run()
@@ -68,14 +71,17 @@ internal sealed class ClusterRun
             _world.Scheduler.NowMs,
             _clients.History.AcknowledgedCount,
             _world.Struck,
-            _world.Trace.Tail(int.MaxValue));
+            _world.Trace.Tail(int.MaxValue))
+        {
+            CrashedAt = _world.Steps.Struck,
+        };
     }
 
     private void Heal()
     {
         _faults.HealAll();
         _clients.Drain();
-        RunUntil(_world.Scenario.DurationMs + HealedMs, HasConverged);
+        RunUntil(_world.Scenario.DurationMs + HealedMs, () => IsTimeToLook() && HasConverged());
         if (_world.Violations.Found.Count > 0)
         {
             return;
@@ -87,9 +93,17 @@ internal sealed class ClusterRun
             return;
         }
 
-        foreach (string anomaly in new HistoryChecker(_clients.History, ReadLogs()).Check())
+        _clients.Conclude();
+        FinalReadings.Add(_clients.History.Operations, _machines);
+        foreach (string anomaly in HistoryChecker.Check(_clients.History.Operations).Select(found => found.ToString())
+            .Concat(_clients.History.Anomalies))
         {
             _world.Violations.Add("what a client sees", anomaly);
+        }
+
+        foreach ((string property, string what) in _clients.Broken())
+        {
+            _world.Violations.Add(property, what);
         }
 
         foreach (string difference in ClusterModel.Differences(
@@ -161,7 +175,7 @@ internal sealed class ClusterRun
         }
     }
 
-    private void OnAcknowledged(TopicPartitionName partition, long lastOffset)
+    private void OnAcknowledged(PartitionId partition, long lastOffset)
     {
         foreach (ClusterMachine machine in _machines)
         {
@@ -171,6 +185,18 @@ internal sealed class ClusterRun
                 return;
             }
         }
+    }
+
+    /// <summary>Looking at everything is dear: not after every event.</summary>
+    private bool IsTimeToLook()
+    {
+        if (_world.Scheduler.NowMs < _lookAtMs)
+        {
+            return false;
+        }
+
+        _lookAtMs = _world.Scheduler.NowMs + ConvergenceCheckMs;
+        return true;
     }
 
     private bool HasConverged() => _clients.AreDone && WhatIsMissing().Length == 0;
@@ -200,21 +226,5 @@ internal sealed class ClusterRun
         return _machines.SelectMany(machine => image.Topics.ById.Values.SelectMany(topic =>
             topic.Partitions.Select(partition => ClusterConvergence.Missing(machine, topic, partition.Key, _machines))))
             .FirstOrDefault(missing => missing.Length > 0) ?? "";
-    }
-
-    /// <summary>The records of every partition, read from its leader.</summary>
-    private Dictionary<TopicPartitionName, SortedDictionary<long, string>> ReadLogs()
-    {
-        var logs = new Dictionary<TopicPartitionName, SortedDictionary<long, string>>();
-        foreach (ClusterMachine machine in _machines)
-        {
-            foreach (Partition partition in machine.Partitions.Where(partition => partition.View.IsLeader))
-            {
-                var name = new TopicPartitionName(partition.TopicPartition.Topic, partition.TopicPartition.Partition);
-                logs[name] = ClusterConvergence.RecordsOf(partition.Log);
-            }
-        }
-
-        return logs;
     }
 }

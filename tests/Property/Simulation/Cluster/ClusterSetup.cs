@@ -4,6 +4,7 @@ using KRaftSharp.Log.Checkpoints;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
+using KRaftSharp.Tests.Property.Simulation.Groups;
 using KRaftSharp.Tests.Property.Simulation.Network;
 using KRaftSharp.Tests.Property.Simulation.World;
 
@@ -22,8 +23,13 @@ internal sealed class ClusterSetup
     private readonly string _fetchBytes;
     private readonly string _snapshotBytes;
 
-    public ClusterSetup(SimWorld world)
+    private readonly bool _hasCoordinators;
+
+    /// <param name="hasCoordinators">Whether groups and transactions are to be quick: their sessions, delays and
+    /// timeouts are a second or two.</param>
+    public ClusterSetup(SimWorld world, bool hasCoordinators = false)
     {
+        _hasCoordinators = hasCoordinators;
         _count = world.Scenario.NodeCount;
         _chance = world.Chance.Fork();
         _rollMs = Text(_chance.Between(500, 8000));
@@ -55,7 +61,7 @@ internal sealed class ClusterSetup
             ',',
             Enumerable.Range(0, _count).Select(voter => $"{voter}@{SimNetwork.NameOf(voter)}:{ControllerPort}"));
         string host = SimNetwork.NameOf(id);
-        return new Dictionary<string, string>
+        var properties = new Dictionary<string, string>
         {
             ["process.roles"] = "broker,controller",
             ["node.id"] = Text(id),
@@ -82,6 +88,28 @@ internal sealed class ClusterSetup
             ["broker.heartbeat.interval.ms"] = "1000",
             ["replica.high.watermark.checkpoint.interval.ms"] = "1000",
         };
+        return _hasCoordinators ? WithCoordinators(properties) : properties;
+    }
+
+    private static Dictionary<string, string> WithCoordinators(Dictionary<string, string> properties)
+    {
+        foreach (string topic in (string[])["offsets.topic", "transaction.state.log"])
+        {
+            properties[topic + ".num.partitions"] = "2";
+            properties[topic + ".replication.factor"] = "3";
+        }
+
+        properties["transaction.state.log.min.isr"] = "2";
+        properties["transaction.abort.timed.out.transaction.cleanup.interval.ms"] = "300";
+        properties["group.initial.rebalance.delay.ms"] = "200";
+        properties["group.min.session.timeout.ms"] = "500";
+        properties["group.consumer.min.session.timeout.ms"] = "500";
+        properties["group.consumer.session.timeout.ms"] = Text(ConsumerMembership.SessionTimeoutMs);
+        properties["group.consumer.min.heartbeat.interval.ms"] = "100";
+        properties["group.consumer.heartbeat.interval.ms"] = "400";
+        properties["offsets.commit.timeout.ms"] = "2000";
+        properties["leader.imbalance.check.interval.seconds"] = "4";
+        return properties;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -21,5 +21,10 @@ internal sealed class ClusterSimulation : ISimulation
     public Scenario Draw(ulong seed) => Scenario.FromSeed(seed, ShortestMs, LongestMs);
 
     public RunResult Run(Scenario scenario, bool isVerbose) =>
-        new ClusterRun(new SimWorld(scenario, isVerbose) { Planted = Planted, Reassigns = Reassigns }).Run();
+        Run(new SimWorld(scenario, isVerbose) { Planted = Planted, Reassigns = Reassigns });
+
+    private static RunResult Run(SimWorld world) => new ClusterRun(
+        world,
+        new ClusterSetup(world),
+        (_, acknowledged) => new ClusterClients(world, world.Scenario.NodeCount, acknowledged)).Run();
 }

@@ -1,6 +1,5 @@
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
-using KRaftSharp.Protocol.Records;
 using KRaftSharp.Tests.Property.Simulation.Checkers;
 
 namespace KRaftSharp.Tests.Property.Simulation.Cluster;
@@ -11,6 +10,9 @@ namespace KRaftSharp.Tests.Property.Simulation.Cluster;
 /// </summary>
 internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogChecker logs, Violations violations)
 {
+    /// <summary>Null when nobody wants to see more.</summary>
+    public IReplicaObserver? Observer { get; init; }
+
     private readonly Dictionary<(int NodeId, string Partition), Seen> _seen = [];
 
     public void Look(ClusterMachine machine, IEnumerable<Partition> partitions)
@@ -33,11 +35,14 @@ internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogCheck
             }
 
             TakeTruncation(machine, name, seen, log);
-            TakeAppends(machine, name, seen, log);
+            TakeAppends(machine, partition, name, seen);
+            Observer?.Changed(machine, partition);
             offsets.Check(new PartitionView(
                 machine.Id, machine.Life, name, seen.View!.IsLeader, seen.View.LeaderEpoch, seen.LogStart,
                 seen.HighWatermark, seen.LogEnd));
         }
+
+        Observer?.Looked(machine);
     }
 
     /// <summary>Where the log of a replica ended when its node was last seen running; -1 when it never was.</summary>
@@ -60,10 +65,16 @@ internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogCheck
         }
     }
 
-    private void TakeAppends(ClusterMachine machine, string name, Seen seen, PartitionLog log)
+    private void TakeAppends(ClusterMachine machine, Partition partition, string name, Seen seen)
     {
+        PartitionLog log = partition.Log;
         long from = seen.Batches.Count > 0 ? seen.Batches[^1].LastOffset + 1 : log.LogStartOffset;
-        seen.Batches.AddRange(BatchesOf(log, from, log.LogEndOffset));
+        LogBatches.Visit(log, from, log.LogEndOffset, batch =>
+        {
+            seen.Batches.Add(new CommittedBatch(
+                batch.BaseOffset, batch.LastOffset, batch.PartitionLeaderEpoch, batch.Crc));
+            Observer?.Appended(machine, partition, batch);
+        });
         if (log.HighWatermark <= seen.CheckedTo)
         {
             return;
@@ -78,36 +89,6 @@ internal sealed class PartitionProbe(PartitionChecker offsets, CommittedLogCheck
         logs.Check(name, machine.Id,
             seen.Batches.Skip(first).TakeWhile(batch => batch.LastOffset < log.HighWatermark));
         seen.CheckedTo = log.HighWatermark;
-    }
-
-    /// <summary>The batches from one offset to before another.</summary>
-    private static List<CommittedBatch> BatchesOf(PartitionLog log, long from, long upTo)
-    {
-        var found = new List<CommittedBatch>();
-        while (from < upTo)
-        {
-            long next = from;
-            using (LogReadResult read = log.Read(from, 1 << 16, upTo, minOneBatch: true))
-            {
-                var batches = new RecordBatchEnumerator(read.Records.Span);
-                while (batches.MoveNext())
-                {
-                    RecordBatchView batch = batches.Current;
-                    next = batch.NextOffset;
-                    found.Add(new CommittedBatch(
-                        batch.BaseOffset, batch.LastOffset, batch.PartitionLeaderEpoch, batch.Crc));
-                }
-            }
-
-            if (next == from)
-            {
-                break;
-            }
-
-            from = next;
-        }
-
-        return found;
     }
 
     private sealed class Seen(int life, PartitionLog log)

@@ -69,6 +69,9 @@ internal sealed class FaultInjector(SimWorld world, IFaultTarget cluster)
             case FaultKind.KillAllMachines:
                 End(fault, target, chance);
                 break;
+            case FaultKind.KillAtCommitStep:
+                KillAtStep(fault, chance);
+                break;
             case FaultKind.Pause:
                 target.Pause(fault.DurationMs);
                 break;
@@ -120,6 +123,27 @@ internal sealed class FaultInjector(SimWorld world, IFaultTarget cluster)
                 AfterPowerLoss(machine, fault);
             }
         }
+    }
+
+    private void KillAtStep(Fault fault, Prng chance)
+    {
+        CommitStep step = fault.Step ?? (CommitStep)chance.Below(Enum.GetValues<CommitStep>().Length);
+        bool isAll = chance.Below(4) == 0;
+        world.Steps.Arm(step, nodeId =>
+        {
+            if (_isHealed || cluster.IsRecovering)
+            {
+                return;
+            }
+
+            world.Say("fault", $"kill at {step} of {(isAll ? "all" : $"node {nodeId}")}");
+            foreach (SimMachine machine in cluster.Machines.Where(
+                machine => machine.IsRunning && (isAll || machine.Id == nodeId)))
+            {
+                machine.KillProcess();
+                StartAfter(fault.DurationMs, machine);
+            }
+        });
     }
 
     private void LosePowerMidWrite(SimMachine machine, Fault fault, CrashLoss loss, int writes)

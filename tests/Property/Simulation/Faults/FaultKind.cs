@@ -50,4 +50,10 @@ internal enum FaultKind
 
     /// <summary>A sync of the target fails; the node is restarted after the duration.</summary>
     FailedFlush,
+
+    /// <summary>
+    /// SIGKILL at the next time that a commit (of a transaction, of offsets, of a generation) reaches a drawn step, of
+    /// the node where it does, or of all.
+    /// </summary>
+    KillAtCommitStep,
 }

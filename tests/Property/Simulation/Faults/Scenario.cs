@@ -9,7 +9,9 @@ namespace KRaftSharp.Tests.Property.Simulation.Faults;
 internal sealed record Scenario(ulong Seed, int NodeCount, int DurationMs, IReadOnlyList<Fault> Faults)
 {
     /// <summary>Everything drawn from one number.</summary>
-    public static Scenario FromSeed(ulong seed, int shortestMs = 8000, int longestMs = 25_000)
+    /// <param name="drawFault"><see cref="DrawFault"/> when null.</param>
+    public static Scenario FromSeed(
+        ulong seed, int shortestMs = 8000, int longestMs = 25_000, Func<Prng, int, int, Fault>? drawFault = null)
     {
         var chance = new Prng(seed ^ 0x5EED_5EED_5EED_5EEDUL);
         int nodes = chance.Below(4) == 0 ? 5 : 3;
@@ -18,7 +20,7 @@ internal sealed record Scenario(ulong Seed, int NodeCount, int DurationMs, IRead
         int count = chance.Below(10);
         for (int i = 0; i < count; i++)
         {
-            faults.Add(DrawFault(chance, nodes, duration));
+            faults.Add((drawFault ?? DrawFault)(chance, nodes, duration));
         }
 
         return new Scenario(seed, nodes, duration, [.. faults.OrderBy(fault => fault.AtMs)]);
@@ -26,7 +28,7 @@ internal sealed record Scenario(ulong Seed, int NodeCount, int DurationMs, IRead
 
     public static Fault DrawFault(Prng chance, int nodes, int durationMs)
     {
-        var kind = (FaultKind)chance.Below(Enum.GetValues<FaultKind>().Length);
+        var kind = (FaultKind)chance.Below((int)FaultKind.KillAtCommitStep);
         int target = chance.Below(nodes + 3);
         int lasting = chance.Below(3) == 0 ? chance.Between(3000, 12000) : chance.Between(10, 3000);
         return new Fault(

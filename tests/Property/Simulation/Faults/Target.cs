@@ -11,4 +11,6 @@ internal enum Target
     ActiveController,
     PartitionLeader,
     PartitionFollower,
+    GroupCoordinator,
+    TransactionCoordinator,
 }

@@ -8,10 +8,11 @@ namespace KRaftSharp.Tests.Property.Simulation.Runs;
 /// </summary>
 internal static class FailureReport
 {
-    private const int ShrinkingRuns = 150;
-    private const int TimelineLines = 300;
+    public const int ShrinkingRuns = 150;
+    public const int TimelineLines = 300;
 
-    public static string Of(ISimulation simulation, RunResult failed, int shrinkingRuns = ShrinkingRuns)
+    public static string Of(
+        ISimulation simulation, RunResult failed, int shrinkingRuns = ShrinkingRuns, int lines = TimelineLines)
     {
         RunResult shortest = Shrinker.Shrink(simulation, failed, shrinkingRuns);
         RunResult verbose = simulation.Run(shortest.Scenario, isVerbose: true);
@@ -22,13 +23,13 @@ internal static class FailureReport
         text.AppendLine(CultureInfo.InvariantCulture, $"drawn: {failed.Scenario}");
         text.AppendLine(CultureInfo.InvariantCulture, $"shortest: {shortest.Scenario}");
         text.AppendLine(CultureInfo.InvariantCulture, $"its violation: {shortest.Violations[0]}");
-        text.AppendLine(verbose.Timeline.Length == 0 ? "no timeline" : LastLines(verbose.Timeline));
+        text.AppendLine(verbose.Timeline.Length == 0 ? "no timeline" : LastLines(verbose.Timeline, lines));
         return text.ToString();
     }
 
-    private static string LastLines(string timeline)
+    private static string LastLines(string timeline, int count)
     {
         string[] lines = timeline.Split(Environment.NewLine);
-        return string.Join(Environment.NewLine, lines.Skip(Math.Max(0, lines.Length - TimelineLines)));
+        return string.Join(Environment.NewLine, lines.Skip(Math.Max(0, lines.Length - count)));
     }
 }

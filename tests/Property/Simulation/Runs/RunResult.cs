@@ -15,5 +15,8 @@ internal sealed record RunResult(
     IReadOnlyDictionary<FaultKind, int> Struck,
     string Timeline)
 {
+    /// <summary>How often a process was killed at each step of a commit.</summary>
+    public IReadOnlyDictionary<CommitStep, int> CrashedAt { get; init; } = new Dictionary<CommitStep, int>();
+
     public bool HasFailed => Violations.Count > 0;
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Tests.Property.Simulation.Cluster;
+using KRaftSharp.Tests.Property.Simulation.Coordinators;
 using KRaftSharp.Tests.Property.Simulation.Quorum;
 
 namespace KRaftSharp.Tests.Property.Simulation.Runs;
@@ -13,15 +15,25 @@ internal sealed class SimulateCommand(TextWriter output)
     private ulong? _seed;
     private string? _only;
     private bool _hashes;
+    private PlantedFaults _planted;
+    private int _shrinkingRuns = FailureReport.ShrinkingRuns;
+    private int _lines = FailureReport.TimelineLines;
 
-    private static ISimulation[] All => [new QuorumSimulation(), new ClusterSimulation()];
+    private ISimulation[] All =>
+    [
+        new QuorumSimulation { Planted = _planted },
+        new ClusterSimulation { Planted = _planted },
+        new CoordinatorSimulation { Planted = _planted },
+    ];
 
     /// <summary>0 when nothing was violated, 1 when something was, 2 for wrong arguments.</summary>
     public int Run(string[] arguments)
     {
         if (!TryParse(arguments) || (double.IsPositiveInfinity(_seconds) && _runs == long.MaxValue))
         {
-            output.WriteLine("usage: simulate.sh --seconds N [--seed S] [--runs N] [--only quorum|cluster] [--hashes]");
+            output.WriteLine("usage: simulate.sh --seconds N [--seed S] [--runs N] "
+                + "[--only quorum|cluster|coordinators] [--hashes] [--shrink TRIES] [--lines OF THE TIMELINE] "
+                + "[--planted FAULT]");
             return 2;
         }
 
@@ -61,7 +73,7 @@ internal sealed class SimulateCommand(TextWriter output)
         if (result.HasFailed)
         {
             output.WriteLine($"{simulation.Name} seed {seed} fails");
-            output.WriteLine(FailureReport.Of(simulation, result));
+            output.WriteLine(FailureReport.Of(simulation, result, _shrinkingRuns, _lines));
         }
     }
 
@@ -82,6 +94,11 @@ internal sealed class SimulateCommand(TextWriter output)
                     break;
                 case "--only" when Array.Exists(All, simulation => simulation.Name == value):
                     _only = value;
+                    i++;
+                    break;
+                case "--shrink" when int.TryParse(value, CultureInfo.InvariantCulture, out _shrinkingRuns):
+                case "--planted" when Enum.TryParse(value, out _planted):
+                case "--lines" when int.TryParse(value, CultureInfo.InvariantCulture, out _lines):
                     i++;
                     break;
                 case "--hashes":

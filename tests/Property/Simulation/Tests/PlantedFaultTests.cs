@@ -1,5 +1,6 @@
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Tests.Property.Simulation.Cluster;
+using KRaftSharp.Tests.Property.Simulation.Coordinators;
 using KRaftSharp.Tests.Property.Simulation.Quorum;
 using KRaftSharp.Tests.Property.Simulation.Runs;
 
@@ -32,6 +33,19 @@ public sealed class PlantedFaultTests
     [InlineData(PlantedFaults.DuplicateSequence)]
     public void Cluster_PlantedFault_IsCaught(PlantedFaults planted) =>
         AssertCaught(new ClusterSimulation { Planted = planted });
+
+    [Theory]
+    [InlineData(PlantedFaults.UnreplicatedCommits)]
+    [InlineData(PlantedFaults.EarlyMarkers)]
+    [InlineData(PlantedFaults.StablePastOpenTransactions)]
+    [InlineData(PlantedFaults.AbortedIndexMissesAnEntry)]
+    [InlineData(PlantedFaults.TwoOwners)]
+    [InlineData(PlantedFaults.StaleCommits)]
+    [InlineData(PlantedFaults.TimeoutKeepsTheEpoch)]
+    [InlineData(PlantedFaults.EarlyOffsets)]
+    [InlineData(PlantedFaults.UnverifiedProduce)]
+    public void Coordinators_PlantedFault_IsCaught(PlantedFaults planted) =>
+        AssertCaught(new CoordinatorSimulation { Planted = planted });
 
     private static void AssertCaught(ISimulation simulation)
     {

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Tests.Property.Simulation.Faults;
 using KRaftSharp.Tests.Property.Simulation.Runs;
 
@@ -10,7 +11,7 @@ internal static class SimulationAssert
     /// <summary>
     /// Runs the seeds from the first on; the first that fails is reported with its shortest schedule.
     /// </summary>
-    public static void Seeds(ISimulation simulation, ulong first, int count)
+    public static void Seeds(ISimulation simulation, ulong first, int count, int leastAcknowledged = 100)
     {
         long acknowledged = 0;
         for (ulong seed = first; seed < first + (ulong)count; seed++)
@@ -21,14 +22,17 @@ internal static class SimulationAssert
         }
 
         // Runs in which nothing was ever acknowledged would prove nothing.
-        Assert.True(acknowledged > count * 100L, $"only {acknowledged} operations were acknowledged");
+        Assert.True(
+            acknowledged > (long)count * leastAcknowledged, $"only {acknowledged} operations were acknowledged");
     }
 
     /// <summary>Lets FsCheck make schedules and shrink the first that fails.</summary>
-    public static void Generated(ISimulation simulation, int count)
+    /// <param name="drawFault"><see cref="Scenario.DrawFault"/> when null.</param>
+    public static void Generated(
+        ISimulation simulation, int count, Func<Prng, int, int, Fault>? drawFault = null)
     {
         RunResult? failed = null;
-        FsCheck.Property property = Prop.ForAll(Scenarios.Arbitrary(Scenario.DrawFault), scenario =>
+        FsCheck.Property property = Prop.ForAll(Scenarios.Arbitrary(drawFault ?? Scenario.DrawFault), scenario =>
         {
             RunResult result = simulation.Run(scenario, isVerbose: false);
             failed = result.HasFailed ? result : failed;

@@ -47,6 +47,9 @@ internal sealed class SimWorld
 
     public Violations Violations { get; } = new();
 
+    /// <summary>Faults that wait for a step of a commit.</summary>
+    public StepTriggers Steps { get; } = new();
+
     /// <summary>How often each kind of fault has really struck.</summary>
     public IReadOnlyDictionary<FaultKind, int> Struck => _struck;
 

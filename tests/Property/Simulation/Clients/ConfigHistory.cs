@@ -1,4 +1,4 @@
-namespace KRaftSharp.Tests.Property.Simulation.History;
+namespace KRaftSharp.Tests.Property.Simulation.Clients;
 
 /// <summary>What one client has set one config to.</summary>
 internal sealed class ConfigHistory

@@ -1,11 +1,12 @@
-namespace KRaftSharp.Tests.Property.Simulation.History;
+using KRaftSharp.History;
 
-/// <summary>What the clients of one run did and saw, in the order in which it happened.</summary>
+namespace KRaftSharp.Tests.Property.Simulation.Clients;
+
+/// <summary>What the clients of one run did and saw.</summary>
 internal sealed class ClientHistory
 {
-    public List<ProducedRecord> Produced { get; } = [];
-
-    public List<ReadRecord> Reads { get; } = [];
+    /// <summary>What producers, consumers and groups asked for and were told.</summary>
+    public OperationHistory Operations { get; } = new();
 
     /// <summary>What a client noticed by itself that must not be.</summary>
     public List<string> Anomalies { get; } = [];
@@ -21,5 +22,6 @@ internal sealed class ClientHistory
     /// <summary>Topics whose deletion was acknowledged and that were not created again.</summary>
     public SortedSet<string> DeletedTopics { get; } = new(StringComparer.Ordinal);
 
-    public int AcknowledgedCount => Produced.Count(record => record.IsAcknowledged);
+    public int AcknowledgedCount => Operations.Sent.Count(sent => sent.Outcome == Outcome.Succeeded)
+        + Operations.Commits.Count(commit => commit.Outcome == Outcome.Succeeded);
 }

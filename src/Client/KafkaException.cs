@@ -27,4 +27,10 @@ public sealed class KafkaException : Exception
 
     /// <summary>Whether the same request may succeed later.</summary>
     public bool IsRetriable => ErrorCodes.IsRetriable(Code);
+
+    /// <summary>The open transaction is lost: abort it, then the producer goes on (KIP-1050).</summary>
+    public bool IsAbortable { get; internal init; }
+
+    /// <summary>The transactional producer cannot go on: close it and begin anew with another (KIP-1050).</summary>
+    public bool IsFatal { get; internal init; }
 }

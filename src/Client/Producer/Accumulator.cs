@@ -15,6 +15,7 @@ internal sealed class Accumulator(ProducerOptions options, ClientRuntime runtime
     {
         Compression = options.Compression,
         CompressionLevel = options.CompressionLevel,
+        IsTransactional = options.TransactionalId is not null,
     };
 
     private int _flushes;

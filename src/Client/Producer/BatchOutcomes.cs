@@ -1,5 +1,6 @@
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
+using KRaftSharp.Client.Producer.Transactions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
@@ -7,7 +8,8 @@ namespace KRaftSharp.Client.Producer;
 
 /// <summary>What becomes of batches: acknowledged, sent again, or failed. Owned by the sender's loop.</summary>
 internal sealed class BatchOutcomes(
-    ClusterClient cluster, ProducerOptions options, Accumulator accumulator, IdentitySource identity)
+    ClusterClient cluster, ProducerOptions options, Accumulator accumulator, IdentitySource identity,
+    TransactionState? transaction)
 {
     /// <summary>Takes the answer to one request.</summary>
     /// <returns>Whether the metadata is out of date.</returns>
@@ -53,12 +55,18 @@ internal sealed class BatchOutcomes(
     /// <summary>Fails the waiting batches whose time is over.</summary>
     public void ExpireWaiting(PartitionQueue queue, long nowMs)
     {
+        if (queue.Count == 0)
+        {
+            return;
+        }
+
+        KafkaException? refusal = identity.Refusal;
         while (true)
         {
             ProducerBatch expired;
             lock (queue.Gate)
             {
-                if (queue.First is not { } first || (first.DeadlineMs > nowMs && identity.Fatal is null))
+                if (queue.First is not { } first || (first.DeadlineMs > nowMs && refusal is null))
                 {
                     return;
                 }
@@ -66,7 +74,7 @@ internal sealed class BatchOutcomes(
                 expired = queue.TakeFirst();
             }
 
-            Fail(expired, identity.Fatal?.Code ?? ErrorCode.RequestTimedOut, identity.Fatal?.Message
+            Fail(expired, refusal?.Code ?? ErrorCode.RequestTimedOut, refusal?.Message
                 ?? "not acknowledged within delivery.timeout.ms");
         }
     }
@@ -143,8 +151,9 @@ internal sealed class BatchOutcomes(
         {
             // Behind a batch that failed the gap is only natural; at the front the broker has lost our state.
             PartitionQueue queue = batch.Queue;
-            queue.NeedsNewEpoch |= queue.Unacknowledged.Count > 0 && queue.Unacknowledged[0] == batch;
-            return true;
+            bool isLost = queue.Unacknowledged.Count > 0 && queue.Unacknowledged[0] == batch;
+            queue.NeedsNewEpoch |= isLost;
+            return !isLost || transaction is null;
         }
 
         return ErrorCodes.IsRetriable(error);
@@ -154,6 +163,7 @@ internal sealed class BatchOutcomes(
     {
         // It may have been written or not: either way the sequences that follow cannot be relied on.
         batch.Queue.NeedsNewEpoch |= batch.IsStamped;
+        transaction?.BatchFailed(error, message, batch.IsStamped);
         Finish(batch, new BatchResult(error, message, -1, -1));
     }
 

@@ -1,5 +1,6 @@
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
+using KRaftSharp.Client.Producer.Transactions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Protocol.Records;
@@ -9,7 +10,8 @@ namespace KRaftSharp.Client.Producer;
 /// <summary>Producer id, epoch and sequences of an idempotent producer (KIP-98, KIP-360): what makes a repeated batch
 /// recognisable, and what keeps order under repetition.</summary>
 /// <remarks>Owned by the sender's loop; only the answer to InitProducerId comes from elsewhere.</remarks>
-internal sealed class IdentitySource(ClusterClient cluster, ProducerOptions options, Action wake)
+internal sealed class IdentitySource(
+    ClusterClient cluster, ProducerOptions options, TransactionState? transaction, Action wake)
 {
     // Brokers remember the last five batches of a producer and partition.
     private const long MostUnacknowledged = 5;
@@ -24,12 +26,20 @@ internal sealed class IdentitySource(ClusterClient cluster, ProducerOptions opti
     /// <summary>Set when no producer id can be had: nothing can be sent any more.</summary>
     public KafkaException? Fatal { get; private set; }
 
+    /// <summary>Why nothing that waits may be sent; null: it may.</summary>
+    public KafkaException? Refusal => transaction is null ? Fatal : transaction.Refusal;
+
     /// <summary>Whether the queue's oldest batch may go now, as far as identity and order are concerned.</summary>
     public bool MaySend(PartitionQueue queue, long nowMs, ref long nextMs)
     {
         if (!IsIdempotent)
         {
             return true;
+        }
+
+        if (transaction is not null)
+        {
+            return MaySendInTransaction(queue, transaction);
         }
 
         if (!_identity.IsValid && !TryObtain(nowMs, ref nextMs))
@@ -99,6 +109,25 @@ internal sealed class IdentitySource(ClusterClient cluster, ProducerOptions opti
             batch.Stamp(queue.Identity, queue.NextSequence);
             queue.NextSequence = RecordBatchLayout.IncrementSequence(queue.NextSequence, batch.Count);
         }
+    }
+
+    // The coordinator alone gives ids and epochs: lost sequences cost the transaction, not only an epoch.
+    private bool MaySendInTransaction(PartitionQueue queue, TransactionState open)
+    {
+        if (!open.MaySend(queue.Partition))
+        {
+            return false;
+        }
+
+        _identity = open.Identity;
+        if (queue.Identity != _identity && queue.Unacknowledged.Count == 0)
+        {
+            queue.Identity = _identity;
+            queue.NextSequence = 0;
+            queue.NeedsNewEpoch = false;
+        }
+
+        return MaySendNext(queue);
     }
 
     // Sequences begin at 0 under the next epoch, for all that is not acknowledged, in order.

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
+using KRaftSharp.Client.Producer.Transactions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Records;
 
@@ -24,8 +24,9 @@ public sealed class KafkaProducer : IAsyncDisposable
     private readonly Accumulator _accumulator;
     private readonly Sender _sender;
     private readonly Task _loop;
-    private readonly ConcurrentDictionary<string, StickyChoice> _sticky = new(StringComparer.Ordinal);
-    private readonly Func<TopicPartition, int> _queued;
+    private readonly PartitionChoice _choice;
+    private readonly Interceptors _interceptors;
+    private readonly AppendLanes _lanes = new();
     private volatile bool _closed;
 
     private KafkaProducer(ProducerOptions options, ClientRuntime runtime)
@@ -34,7 +35,8 @@ public sealed class KafkaProducer : IAsyncDisposable
         _runtime = runtime;
         _cluster = new ClusterClient(options, runtime) { AllowAutoTopicCreation = true };
         _accumulator = new Accumulator(options, runtime);
-        _queued = _accumulator.Queued;
+        _choice = new PartitionChoice(options, _cluster.Chance, _accumulator.Queued);
+        _interceptors = new Interceptors(options.Interceptors);
         _sender = new Sender(_cluster, options, _accumulator);
         _loop = runtime.Start(_sender.RunAsync);
     }
@@ -58,6 +60,12 @@ public sealed class KafkaProducer : IAsyncDisposable
     public ValueTask<RecordMetadata> SendAsync(ProducerRecord record, CancellationToken cancellation = default)
     {
         AppendRequest request = new(WantsTask: true, Callback: null);
+        if (_interceptors.Any)
+        {
+            record = _interceptors.OnSend(record);
+            request = request with { Callback = _interceptors.OnAcknowledged };
+        }
+
         return TryAppend(record, request, out Appended added, out TopicPartition partition)
             ? AcknowledgedAsync(partition, added)
             : SendSlowlyAsync(record, request, cancellation);
@@ -76,14 +84,69 @@ public sealed class KafkaProducer : IAsyncDisposable
         CancellationToken cancellation = default)
     {
         AppendRequest request = new(WantsTask: false, onDone);
+        if (_interceptors.Any)
+        {
+            record = _interceptors.OnSend(record);
+            request = request with { Callback = _interceptors.Around(onDone) };
+        }
+
         return TryAppend(record, request, out _, out _)
             ? ValueTask.CompletedTask
             : PostSlowlyAsync(record, request, cancellation);
     }
 
+    /// <summary>Sends a record and blocks until it is acknowledged: for scripts. A server awaits
+    /// <see cref="SendAsync"/>.</summary>
+    /// <exception cref="KafkaException">It was not written, or nobody knows.</exception>
+    public RecordMetadata Send(ProducerRecord record, CancellationToken cancellation = default) =>
+        SendAsync(record, cancellation).AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Obtains the producer id of <c>transactional.id</c>: earlier producers of that id are fenced, what they
+    /// left open is ended. Once, before the first transaction.</summary>
+    /// <exception cref="KafkaException">The coordinator refused, or did not answer within
+    /// <c>max.block.ms</c>.</exception>
+    public Task InitTransactionsAsync(CancellationToken cancellation = default) => Flow.InitAsync(cancellation);
+
+    /// <summary>Begins a transaction: what is sent from here on appears as a whole, or not at all, to readers of
+    /// <c>read_committed</c>.</summary>
+    public void BeginTransaction() => Flow.State.BeginTransaction();
+
+    /// <summary>Makes a group's offsets part of the transaction: they are committed with its records.</summary>
+    /// <param name="offsets">The next record to read of each partition.</param>
+    /// <param name="group">The consumer's; a member that the group has moved on from is refused.</param>
+    /// <param name="cancellation">Leaves the transaction open; what was sent may be repeated.</param>
+    /// <exception cref="KafkaException">See <see cref="KafkaException.IsAbortable"/> and
+    /// <see cref="KafkaException.IsFatal"/>.</exception>
+    public Task SendOffsetsToTransactionAsync(
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group,
+        CancellationToken cancellation = default) => Flow.SendOffsetsAsync(offsets, group, cancellation);
+
+    /// <summary>Waits for every record of the transaction, then commits it.</summary>
+    /// <remarks>After a timeout or a cancellation nobody knows how it ended: call it again.</remarks>
+    /// <exception cref="KafkaException">A record was lost (<see cref="KafkaException.IsAbortable"/>), the producer is
+    /// fenced (<see cref="KafkaException.IsFatal"/>), or nobody answered within <c>max.block.ms</c>.</exception>
+    public async Task CommitTransactionAsync(CancellationToken cancellation = default)
+    {
+        Flow.State.Require(TransactionPhase.InTransaction, TransactionPhase.Committing);
+        await FlushAsync(cancellation);
+        Flow.State.BeginCommit();
+        await Flow.EndAsync(commit: true, cancellation);
+    }
+
+    /// <summary>Drops what is not sent, waits for what is under way, and aborts.</summary>
+    /// <remarks>After a timeout or a cancellation call it again.</remarks>
+    /// <exception cref="KafkaException">The producer is fenced, or nobody answered.</exception>
+    public async Task AbortTransactionAsync(CancellationToken cancellation = default)
+    {
+        Flow.State.BeginAbort();
+        await FlushAsync(cancellation);
+        await Flow.EndAsync(commit: false, cancellation);
+    }
+
     /// <summary>Ends when every record handed over before has ended, well or not.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellation = default)
     {
+        await _lanes.SettleAsync(cancellation);
         List<Task> open = _accumulator.BeginFlush();
         try
         {
@@ -112,6 +175,11 @@ public sealed class KafkaProducer : IAsyncDisposable
         }
 
         _closed = true;
+        if (timeout > TimeSpan.Zero && _sender.Transactions is { State.IsOpen: true })
+        {
+            await AbortForCloseAsync(timeout);
+        }
+
         _sender.Close(abandon: timeout == TimeSpan.Zero);
         try
         {
@@ -128,11 +196,30 @@ public sealed class KafkaProducer : IAsyncDisposable
         _accumulator.Release();
     }
 
+    // So that readers need not wait for the transaction's timeout; without an answer they do.
+    private async ValueTask AbortForCloseAsync(TimeSpan timeout)
+    {
+        using CancellationTokenSource limit = new(timeout, _runtime.Time);
+        try
+        {
+            await AbortTransactionAsync(limit.Token);
+        }
+        catch (KafkaException)
+        {
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
     private bool TryAppend(
         in ProducerRecord record, AppendRequest request, out Appended added, out TopicPartition partition)
     {
         ThrowIfClosed();
-        if (!_cluster.View.Topics.TryGetValue(record.Topic, out TopicView? topic) || topic.Partitions.Count == 0)
+        _sender.Transactions?.State.Require(TransactionPhase.InTransaction);
+        if (_lanes.IsBusy(record.Topic)
+            || !_cluster.View.Topics.TryGetValue(record.Topic, out TopicView? topic)
+            || topic.Partitions.Count == 0)
         {
             added = default;
             partition = default;
@@ -140,7 +227,7 @@ public sealed class KafkaProducer : IAsyncDisposable
         }
 
         int recordBytes = SizeOf(record);
-        partition = Choose(record, topic, recordBytes);
+        partition = _choice.Choose(record, topic, recordBytes);
         bool done = _accumulator.TryAppend(
             _accumulator.QueueOf(partition), record, recordBytes, 0, request, out added);
         if (added.WakeSender || !done)
@@ -154,21 +241,28 @@ public sealed class KafkaProducer : IAsyncDisposable
     private async ValueTask<RecordMetadata> SendSlowlyAsync(
         ProducerRecord record, AppendRequest request, CancellationToken cancellation)
     {
-        (TopicPartition partition, Appended added) = await AppendAsync(record, request, cancellation);
+        (TopicPartition partition, Appended added) = await AppendInTurnAsync(record, request, cancellation);
         return await AcknowledgedAsync(partition, added);
     }
 
     private async ValueTask PostSlowlyAsync(
         ProducerRecord record, AppendRequest request, CancellationToken cancellation) =>
-        await AppendAsync(record, request, cancellation);
+        await AppendInTurnAsync(record, request, cancellation);
 
-    private async ValueTask<(TopicPartition Partition, Appended Added)> AppendAsync(
+    private Task<(TopicPartition Partition, Appended Added)> AppendInTurnAsync(
         ProducerRecord record, AppendRequest request, CancellationToken cancellation)
     {
         long deadlineMs = DeadlineMs();
+        return _lanes.RunAsync(record.Topic, () => AppendAsync(record, request, deadlineMs, cancellation));
+    }
+
+    private async Task<(TopicPartition Partition, Appended Added)> AppendAsync(
+        ProducerRecord record, AppendRequest request, long deadlineMs, CancellationToken cancellation)
+    {
         TopicView topic = await _cluster.TopicAsync(record.Topic, deadlineMs, cancellation);
+        RequireOpen(taken: 0);
         int recordBytes = SizeOf(record);
-        TopicPartition partition = Choose(record, topic, recordBytes);
+        TopicPartition partition = _choice.Choose(record, topic, recordBytes);
         PartitionQueue queue = _accumulator.QueueOf(partition);
         int needed = _accumulator.BytesFor(recordBytes);
         if (needed > _options.BufferMemory)
@@ -183,6 +277,7 @@ public sealed class KafkaProducer : IAsyncDisposable
             _sender.Wake();
             await TakeMemoryAsync(needed, deadlineMs, cancellation);
             taken = needed;
+            RequireOpen(taken);
         }
 
         if (added.WakeSender)
@@ -207,34 +302,26 @@ public sealed class KafkaProducer : IAsyncDisposable
         }
     }
 
+    // The transaction may have ended while the send waited; its memory is others' then.
+    private void RequireOpen(int taken)
+    {
+        if (_sender.Transactions?.State.Refusal is { } refusal)
+        {
+            if (taken > 0)
+            {
+                _accumulator.Memory.GiveBack(taken);
+            }
+
+            throw refusal;
+        }
+    }
+
     private static async ValueTask<RecordMetadata> AcknowledgedAsync(TopicPartition partition, Appended added)
     {
         BatchResult result = await added.Completion!;
         return ProducerBatch.ErrorOf(result) is { } error
             ? throw error
             : ProducerBatch.MetadataOf(partition, result, added.Index);
-    }
-
-    private TopicPartition Choose(in ProducerRecord record, TopicView topic, int recordBytes)
-    {
-        int count = topic.Partitions.Count;
-        if (record.Partition is { } given)
-        {
-            return (uint)given < (uint)count
-                ? new TopicPartition(record.Topic, given)
-                : throw new KafkaException(
-                    ErrorCode.UnknownTopicOrPartition, $"topic '{record.Topic}' has partitions 0 to {count - 1}");
-        }
-
-        if (record.Key is { } key)
-        {
-            return new TopicPartition(record.Topic, Murmur2.PartitionOf(key.Span, count));
-        }
-
-        StickyChoice sticky = _sticky.GetOrAdd(
-            record.Topic, static (_, producer) => new StickyChoice(
-                producer._cluster.Chance, Math.Max(producer._options.BatchSize, 1)), this);
-        return new TopicPartition(record.Topic, sticky.Choose(topic, recordBytes, _queued));
     }
 
     private int SizeOf(in ProducerRecord record)
@@ -247,6 +334,9 @@ public sealed class KafkaProducer : IAsyncDisposable
                 ErrorCode.MessageTooLarge,
                 $"the record takes {size} bytes, max.request.size is {_options.MaxRequestSize}");
     }
+
+    private TransactionFlow Flow => _sender.Transactions
+        ?? throw new InvalidOperationException("transactions need ProducerOptions.TransactionalId");
 
     private long DeadlineMs() => _runtime.NowMs + (long)_options.MaxBlock.TotalMilliseconds;
 

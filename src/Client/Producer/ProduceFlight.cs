@@ -10,6 +10,9 @@ internal sealed class ProduceFlight(int nodeId, ProducerOptions options)
     // Topic ids came with version 13; without them names must do.
     private const short LastVersionWithNames = 12;
 
+    // From version 12 on the broker itself adds partitions to the transaction (KIP-890).
+    private const short LastVersionWithAddedPartitions = 11;
+
     private int _bytes;
 
     public int NodeId => nodeId;
@@ -26,10 +29,14 @@ internal sealed class ProduceFlight(int nodeId, ProducerOptions options)
         _bytes += batch.Bytes.Length;
     }
 
-    public ProduceRequest ToRequest(ClusterView view, out VersionRange versions)
+    /// <param name="view">Knows the topics' ids.</param>
+    /// <param name="isImplicit">Of a transaction: brokers add partitions to it by themselves.</param>
+    /// <param name="versions">In which the request can be written.</param>
+    public ProduceRequest ToRequest(ClusterView view, bool isImplicit, out VersionRange versions)
     {
         ProduceRequest request = new()
         {
+            TransactionalId = options.TransactionalId,
             Acks = (short)options.Acks,
             TimeoutMs = (int)options.RequestTimeout.TotalMilliseconds,
         };
@@ -51,7 +58,9 @@ internal sealed class ProduceFlight(int nodeId, ProducerOptions options)
             request.TopicData.Add(data);
         }
 
-        versions = new VersionRange(3, haveIds ? short.MaxValue : LastVersionWithNames);
+        short highest = haveIds ? short.MaxValue : LastVersionWithNames;
+        versions = new VersionRange(
+            3, options.TransactionalId is null || isImplicit ? highest : LastVersionWithAddedPartitions);
         return request;
     }
 

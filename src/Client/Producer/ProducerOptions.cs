@@ -43,9 +43,29 @@ public sealed record ProducerOptions : ClientOptions
     /// <summary><c>compression.*.level</c>; null for the codec's default.</summary>
     public int? CompressionLevel { get; init; }
 
+    /// <summary><c>transactional.id</c>: the name under which transactions of this producer go on after a restart; of
+    /// two producers with one name the newer fences the older. Null: no transactions.</summary>
+    public string? TransactionalId { get; init; }
+
+    /// <summary><c>transaction.timeout.ms</c>: a transaction that is open for longer is aborted by the
+    /// coordinator.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>partitioner.class</c>; null: by the key, else sticky.</summary>
+    public IPartitioner? Partitioner { get; init; }
+
+    /// <summary><c>partitioner.ignore.keys</c>: records with a key are spread as those without.</summary>
+    public bool IgnoreKeys { get; init; }
+
+    /// <summary><c>interceptor.classes</c>, in the order of the calls.</summary>
+    public IReadOnlyList<IProducerInterceptor> Interceptors { get; init; } = [];
+
     /// <summary>Whether batches carry producer id and sequence.</summary>
     internal bool IsIdempotent =>
-        EnableIdempotence ?? (Acks == Acks.All && MaxInFlight <= MaxIdempotentInFlight && Retries > 0);
+        TransactionalId is not null || (EnableIdempotence ?? IsIdempotentByDefault);
+
+    private bool IsIdempotentByDefault =>
+        Acks == Acks.All && MaxInFlight <= MaxIdempotentInFlight && Retries > 0;
 
     // Brokers remember the last five batches of a producer and partition.
     private const int MaxIdempotentInFlight = 5;
@@ -58,7 +78,15 @@ public sealed record ProducerOptions : ClientOptions
         Require(MaxInFlight >= 1, "max.in.flight.requests.per.connection must be at least 1");
         Require(DeliveryTimeout >= RequestTimeout + Linger,
             "delivery.timeout.ms must not be less than linger.ms + request.timeout.ms");
-        if (EnableIdempotence == true)
+        if (TransactionalId is not null)
+        {
+            Require(TransactionalId.Length > 0, "transactional.id must not be empty");
+            Require(EnableIdempotence != false, "transactional.id needs enable.idempotence");
+            Require(TransactionTimeout.TotalMilliseconds is >= 1 and <= int.MaxValue,
+                "transaction.timeout.ms must be between 1 and 2147483647");
+        }
+
+        if (EnableIdempotence == true || TransactionalId is not null)
         {
             Require(Acks == Acks.All, "enable.idempotence needs acks=all");
             Require(MaxInFlight <= MaxIdempotentInFlight,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
+using KRaftSharp.Client.Producer.Transactions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
@@ -35,9 +36,18 @@ internal sealed class Sender
         _runtime = cluster.Runtime;
         _signal = new AsyncSignal(
             _runtime.Completion.HasFlag(TaskCreationOptions.RunContinuationsAsynchronously));
-        _identity = new IdentitySource(cluster, options, Wake);
-        _outcomes = new BatchOutcomes(cluster, options, accumulator, _identity);
+        if (options.TransactionalId is not null)
+        {
+            Transactions = new TransactionFlow(cluster, options, new TransactionState(), Wake);
+        }
+
+        TransactionState? transaction = Transactions?.State;
+        _identity = new IdentitySource(cluster, options, transaction, Wake);
+        _outcomes = new BatchOutcomes(cluster, options, accumulator, _identity, transaction);
     }
+
+    /// <summary>Null without a <c>transactional.id</c>.</summary>
+    public TransactionFlow? Transactions { get; }
 
     /// <summary>Tells the loop that something may be ready. Any thread.</summary>
     public void Wake() => _signal.Set();
@@ -139,6 +149,7 @@ internal sealed class Sender
             SendTo(nodeId, list, nowMs, ref nextMs);
         }
 
+        Transactions?.AddWanted();
         RefreshIfWanted(nowMs, ref nextMs);
         return nextMs;
     }
@@ -201,7 +212,8 @@ internal sealed class Sender
 
     private void SendFlight(ProduceFlight flight)
     {
-        ProduceRequest request = flight.ToRequest(_cluster.View, out VersionRange versions);
+        ProduceRequest request = flight.ToRequest(
+            _cluster.View, Transactions?.State.IsImplicit ?? false, out VersionRange versions);
         IBrokerChannel? channel = _cluster.ChannelTo(flight.NodeId);
         _ = channel is null
             ? DeliverAsync(flight, Task.FromResult(

@@ -17,7 +17,7 @@ internal sealed class ModelCluster : IConnector
     private readonly bool _faulty;
     private long _nextProducerId = 1000;
 
-    public ModelCluster(int seed, int partitions, bool faulty)
+    public ModelCluster(int seed, int partitions, bool faulty, int transactionVersion = 2)
     {
         _chance = new Random(seed);
         _faulty = faulty;
@@ -25,7 +25,11 @@ internal sealed class ModelCluster : IConnector
         [
             .. Enumerable.Range(0, partitions).Select(index => new ModelPartition { Leader = (index % 3) + 1 }),
         ];
+        Transactions = new ModelTransactions(
+            transactionVersion, _partitions, () => _faulty ? _chance.Next(100) : 100);
     }
+
+    public ModelTransactions Transactions { get; }
 
     public static Uuid TopicId { get; } = new(7, 7);
 
@@ -45,6 +49,13 @@ internal sealed class ModelCluster : IConnector
             return request switch
             {
                 MetadataRequest => Metadata(),
+                InitProducerIdRequest { TransactionalId: not null } init => Transactions.Init(init),
+                ApiVersionsRequest => Transactions.Features(),
+                FindCoordinatorRequest find => Transactions.Find(find),
+                AddPartitionsToTxnRequest add => Transactions.Add(add),
+                AddOffsetsToTxnRequest add => Transactions.AddOffsets(add),
+                TxnOffsetCommitRequest commit => Transactions.CommitOffsets(commit),
+                EndTxnRequest end => Transactions.EndTxn(end),
                 InitProducerIdRequest => new InitProducerIdResponse { ProducerId = _nextProducerId++ },
                 ProduceRequest produce => Produce(brokerId, produce),
                 FetchRequest fetch => Fetch(brokerId, fetch),
@@ -110,7 +121,7 @@ internal sealed class ModelCluster : IConnector
             ProduceResponse.TopicProduceResponse topicAnswer = new() { Name = Topic, TopicId = TopicId };
             foreach (ProduceRequest.PartitionProduceData data in topic.PartitionData)
             {
-                topicAnswer.PartitionResponses.Add(Append(brokerId, data));
+                topicAnswer.PartitionResponses.Add(Append(brokerId, data, request.TransactionalId));
             }
 
             answer.Responses.Add(topicAnswer);
@@ -119,7 +130,8 @@ internal sealed class ModelCluster : IConnector
         return draw < 16 ? null : answer; // lost after it was carried out
     }
 
-    private ProduceResponse.PartitionProduceResponse Append(int brokerId, ProduceRequest.PartitionProduceData data)
+    private ProduceResponse.PartitionProduceResponse Append(
+        int brokerId, ProduceRequest.PartitionProduceData data, string? transactionalId)
     {
         ModelPartition partition = _partitions[data.Index];
         int draw = _faulty ? _chance.Next(100) : 100;
@@ -148,6 +160,13 @@ internal sealed class ModelCluster : IConnector
         if (draw is >= 4 and < 9)
         {
             answer.ErrorCode = ErrorCode.NotEnoughReplicas;
+            return answer;
+        }
+
+        if (transactionalId is not null
+            && Transactions.MayAppend(transactionalId, data.Index) is not ErrorCode.None and var refusal)
+        {
+            answer.ErrorCode = refusal;
             return answer;
         }
 

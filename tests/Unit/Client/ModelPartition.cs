@@ -11,6 +11,7 @@ internal sealed class ModelPartition
     private const int BatchesRemembered = 5;
 
     private readonly Dictionary<long, Producer> _producers = [];
+    private readonly Dictionary<long, List<string>> _open = [];
 
     public int Leader { get; set; }
 
@@ -20,6 +21,9 @@ internal sealed class ModelPartition
 
     public List<string> Values { get; } = [];
 
+    /// <summary>Values of transactions that were committed, in the order of their writing.</summary>
+    public List<string> Committed { get; } = [];
+
     public long EndOffset => Values.Count;
 
     /// <summary>Where the terms of earlier leaders ended.</summary>
@@ -27,6 +31,20 @@ internal sealed class ModelPartition
 
     /// <summary>Forgets its producers, as a broker does that lost its state.</summary>
     public void ForgetProducers() => _producers.Clear();
+
+    /// <summary>A marker: what the producer wrote since the last one counts or not.</summary>
+    public void EndTransaction(long producerId, bool commit, short? nextEpoch)
+    {
+        if (_open.Remove(producerId, out List<string>? values) && commit)
+        {
+            Committed.AddRange(values);
+        }
+
+        if (nextEpoch is { } epoch)
+        {
+            _producers[producerId] = new Producer(epoch);
+        }
+    }
 
     public (ErrorCode Error, long BaseOffset) Append(ReadOnlySpan<byte> bytes)
     {
@@ -75,7 +93,13 @@ internal sealed class ModelPartition
         using RecordReader records = new(batch);
         while (records.MoveNext())
         {
-            Values.Add(Encoding.UTF8.GetString(records.Current.Value));
+            string value = Encoding.UTF8.GetString(records.Current.Value);
+            Values.Add(value);
+            if (batch.IsTransactional)
+            {
+                _open.TryAdd(batch.ProducerId, []);
+                _open[batch.ProducerId].Add(value);
+            }
         }
 
         return (ErrorCode.None, baseOffset);

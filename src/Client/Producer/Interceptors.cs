@@ -1,0 +1,47 @@
+namespace KRaftSharp.Client.Producer;
+
+/// <summary>The interceptors of a producer, none of which can break it.</summary>
+internal sealed class Interceptors(IReadOnlyList<IProducerInterceptor> all)
+{
+    public bool Any => all.Count > 0;
+
+    public ProducerRecord OnSend(ProducerRecord record)
+    {
+        foreach (IProducerInterceptor one in all)
+        {
+            try
+            {
+                record = one.OnSend(record);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // A watcher's mistake is no reason to lose a record.
+            }
+        }
+
+        return record;
+    }
+
+    /// <summary>The sender's own callback and theirs in one.</summary>
+    public Action<RecordMetadata, KafkaException?> Around(Action<RecordMetadata, KafkaException?>? inner) =>
+        (where, error) =>
+        {
+            OnAcknowledged(where, error);
+            inner?.Invoke(where, error);
+        };
+
+    public void OnAcknowledged(RecordMetadata where, KafkaException? error)
+    {
+        foreach (IProducerInterceptor one in all)
+        {
+            try
+            {
+                one.OnAcknowledged(where, error);
+            }
+            catch (Exception mistake) when (mistake is not OutOfMemoryException)
+            {
+                // As above: the sender's loop goes on.
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Transport;
 using Microsoft.Extensions.Logging;
@@ -80,6 +81,14 @@ internal static partial class BrokerLog
 
     [LoggerMessage(4047, LogLevel.Information, "node {Node}: {Text}")]
     public static partial void LogReport(ILogger logger, int node, string text);
+
+    [LoggerMessage(4048, LogLevel.Information,
+        "{Partition}: compacted up to {EndOffset}, {BytesRead} bytes into {BytesWritten} in {DurationMs} ms")]
+    public static partial void LogCleaned(
+        ILogger logger, TopicPartition partition, long endOffset, long bytesRead, long bytesWritten, long durationMs);
+
+    [LoggerMessage(4049, LogLevel.Error, "{Partition}: cannot be compacted and is left as it is: {Reason}")]
+    public static partial void LogUncleanable(ILogger logger, TopicPartition partition, string reason);
 
     [LoggerMessage(4060, LogLevel.Warning, "configuration {Key} is not known: ignored")]
     public static partial void UnknownConfig(ILogger logger, string key);

@@ -19,6 +19,7 @@ public sealed class LogManager : IDisposable
     private readonly Dictionary<string, LogDirectory> _directories = [];
     private readonly List<IDisposable> _locks = [];
     private readonly string[] _paths;
+    private readonly Lock _cleanerCheckpoint = new();
 
     private LogManager(LogManagerSettings settings)
     {
@@ -116,6 +117,11 @@ public sealed class LogManager : IDisposable
         log.MoveTo(doomed);
         _storage.Rename(path, doomed);
         log.Dispose();
+        if (log.CleanedTo >= 0)
+        {
+            WriteCleanerCheckpoint(ParentOf(log));
+        }
+
         _deletion.Schedule(storage => storage.DeleteDirectory(doomed), log.Options.FileDeleteDelayMs);
         return true;
     }
@@ -214,6 +220,8 @@ public sealed class LogManager : IDisposable
             OffsetCheckpoint.Read(_storage, directory.Path, OffsetCheckpoint.LogStarts);
         Dictionary<TopicPartition, long> highWatermarks =
             OffsetCheckpoint.Read(_storage, directory.Path, OffsetCheckpoint.HighWatermarks);
+        Dictionary<TopicPartition, long> cleanedTo =
+            OffsetCheckpoint.Read(_storage, directory.Path, OffsetCheckpoint.CleanedTo);
         directory.RecoveryPoints = recoveryPoints;
         foreach (string name in _storage.ListDirectories(directory.Path))
         {
@@ -237,6 +245,7 @@ public sealed class LogManager : IDisposable
                 RecoveryPoint = recoveryPoints.GetValueOrDefault(partition),
                 LogStartOffset = logStarts.GetValueOrDefault(partition),
                 HighWatermark = highWatermarks.GetValueOrDefault(partition),
+                CleanedTo = cleanedTo.GetValueOrDefault(partition, -1),
             });
             if (!isClean)
             {
@@ -277,11 +286,17 @@ public sealed class LogManager : IDisposable
         {
             WriteRecoveryPoints(directory, isDurable: true);
         }
+
+        // What is cleaned is below the recovery point: where they meet, the truncation has moved both.
+        if (log.CleanedTo == log.RecoveryPoint)
+        {
+            WriteCleanerCheckpoint(directory.Path);
+        }
     }
 
     private void Checkpoint(LogDirectory directory, bool isDurable)
     {
-        List<PartitionLog> logs = LogsIn(directory);
+        List<PartitionLog> logs = LogsIn(directory.Path);
         WriteRecoveryPoints(directory, isDurable);
         OffsetCheckpoint.Write(_storage, directory.Path, OffsetCheckpoint.LogStarts,
             Offsets(logs, static log => log.LogStartOffset), isDurable);
@@ -292,17 +307,29 @@ public sealed class LogManager : IDisposable
     private void WriteRecoveryPoints(LogDirectory directory, bool isDurable)
     {
         List<KeyValuePair<TopicPartition, long>> points =
-            Offsets(LogsIn(directory), static log => log.RecoveryPoint);
+            Offsets(LogsIn(directory.Path), static log => log.RecoveryPoint);
         OffsetCheckpoint.Write(_storage, directory.Path, OffsetCheckpoint.RecoveryPoints, points, isDurable);
         directory.RecoveryPoints = points.ToDictionary();
+    }
+
+    /// <summary>Writes how far the logs of the directory that a log lies in are compacted. Any thread.</summary>
+    public void WriteCleanerCheckpoint(PartitionLog log) => WriteCleanerCheckpoint(ParentOf(log));
+
+    private void WriteCleanerCheckpoint(string directory)
+    {
+        lock (_cleanerCheckpoint)
+        {
+            OffsetCheckpoint.Write(_storage, directory, OffsetCheckpoint.CleanedTo,
+                Offsets([.. LogsIn(directory).Where(static log => log.CleanedTo >= 0)], static log => log.CleanedTo));
+        }
     }
 
     private static List<KeyValuePair<TopicPartition, long>> Offsets(
         List<PartitionLog> logs, Func<PartitionLog, long> offsetOf) =>
         [.. logs.Select(log => KeyValuePair.Create(log.TopicPartition, offsetOf(log)))];
 
-    private List<PartitionLog> LogsIn(LogDirectory directory) =>
-        [.. Logs.Where(log => ParentOf(log) == directory.Path)];
+    private List<PartitionLog> LogsIn(string directory) =>
+        [.. Logs.Where(log => ParentOf(log) == directory)];
 
     private static string ParentOf(PartitionLog log) => log.Directory[..log.Directory.LastIndexOf('/')];
 

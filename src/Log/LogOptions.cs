@@ -58,6 +58,22 @@ public sealed record LogOptions
     /// <summary>cleanup.policy contains compact.</summary>
     public bool IsCompacted { get; init; }
 
+    /// <summary>min.cleanable.dirty.ratio: the share of a log that has to be dirty before it is compacted.</summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
+
+    /// <summary>min.compaction.lag.ms: records younger than this are not compacted.</summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary>max.compaction.lag.ms: records older than this are compacted however little is dirty; a segment stays
+    /// open no longer than this.</summary>
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
+
+    /// <summary>delete.retention.ms: how long after the first cleaning tombstones and markers are kept.</summary>
+    public long DeleteRetentionMs { get; init; } = 24L * 60 * 60 * 1000;
+
+    /// <summary>How long a segment stays open.</summary>
+    public long RollMs => IsCompacted && MaxCompactionLagMs > 0 ? Math.Min(MaxCompactionLagMs, SegmentMs) : SegmentMs;
+
     /// <summary>flush.messages; <see cref="long.MaxValue"/> leaves flushing to the operating system.</summary>
     public long FlushMessages { get; init; } = long.MaxValue;
 

@@ -253,7 +253,7 @@ public sealed partial class PartitionLog
 
         long firstMs = active.FirstTimestampMs ?? _stagedBatches[0].MaxTimestampMs;
         long waitedMs = firstMs >= 0 ? batch.MaxTimestampMs - firstMs : nowMs - active.CreatedMs;
-        return waitedMs > _options.SegmentMs - active.JitterMs;
+        return waitedMs > _options.RollMs - active.JitterMs;
     }
 
     /// <summary>One write for all that is staged; then indexes, epochs and readers learn of it.</summary>

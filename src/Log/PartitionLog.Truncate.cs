@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Producers;
 using KRaftSharp.Log.Recovery;
 using KRaftSharp.Log.Segments;
 using KRaftSharp.Log.Storage;
@@ -180,6 +181,7 @@ public sealed partial class PartitionLog
         Release(old);
         Volatile.Write(ref _sizeBytes, 0);
         _epochs.Clear();
+        Volatile.Write(ref _cleanedTo, Math.Min(_cleanedTo, offset));
         _snapshots.DeleteAll();
         _producers.Reset(offset);
         _isDirectoryDirty = true;
@@ -210,6 +212,7 @@ public sealed partial class PartitionLog
     {
         Volatile.Write(ref _sizeBytes, _segments.Sum(static segment => (long)segment.SizeBytes));
         _epochs.TruncateFromEnd(end);
+        Volatile.Write(ref _cleanedTo, Math.Min(_cleanedTo, end));
         if (_recovery.Lower(end))
         {
             _settings.RecoveryPointLowered?.Invoke(this);
@@ -217,7 +220,9 @@ public sealed partial class PartitionLog
 
         if (_producers.WasUpdatedSince(end))
         {
+            IReadOnlyList<EndedTransaction> ended = _producers.Unreplicated();
             LogLoader.ReplayProducers(_producers, _snapshots, _segments, _logStartOffset, end, NowMs());
+            _producers.Remember(ended);
         }
         else
         {
@@ -246,18 +251,18 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>From here on the files do not count, whatever happens; they are removed later.</summary>
-    private void RenameToDeleted(LogSegment[] segments)
+    private void RenameToDeleted(LogSegment[] segments) => RenameToDeleted(
+        segments.SelectMany(segment => LogLoader.SegmentPaths(Directory, segment.BaseOffset)));
+
+    private void RenameToDeleted(IEnumerable<string> paths)
     {
         List<string> renamed = [];
-        foreach (LogSegment segment in segments)
+        foreach (string path in paths)
         {
-            foreach (string path in LogLoader.SegmentPaths(Directory, segment.BaseOffset))
+            if (_storage.FileExists(path))
             {
-                if (_storage.FileExists(path))
-                {
-                    _storage.Rename(path, path + SegmentFiles.Deleted);
-                    renamed.Add(path + SegmentFiles.Deleted);
-                }
+                _storage.Rename(path, path + SegmentFiles.Deleted);
+                renamed.Add(path + SegmentFiles.Deleted);
             }
         }
 

@@ -53,6 +53,7 @@ public sealed partial class PartitionLog : IDisposable
         _snapshots = loaded.Snapshots;
         _deletion = new DelayedDeletion(settings.Storage, settings.Time);
         _recovery = new RecoveryState(loaded.RecoveryPoint);
+        _cleanedTo = settings.CleanedTo;
         _logStartOffset = loaded.LogStartOffset;
         _logEndOffset = _segments[^1].NextOffset;
         _sizeBytes = _segments.Sum(static segment => (long)segment.SizeBytes);

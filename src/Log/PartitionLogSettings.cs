@@ -34,6 +34,9 @@ public sealed record PartitionLogSettings
     /// <summary>The checkpointed high watermark; clamped to what the log holds.</summary>
     public long HighWatermark { get; init; }
 
+    /// <summary>The checkpointed end of what was compacted; -1 when there was no cleaning.</summary>
+    public long CleanedTo { get; init; } = -1;
+
     /// <summary>producer.id.expiration.ms.</summary>
     public long ProducerIdExpirationMs { get; init; } = 86_400_000;
 

@@ -27,6 +27,7 @@ internal sealed class BrokerPart
     private readonly NodeCore _core;
     private readonly LogManager _logs;
     private readonly ReplicaManager _replicas;
+    private readonly CleanerPart _cleaner;
     private readonly GroupPart _groups;
     private readonly BrokerIdentity _identity;
     private readonly BrokerLifecycle _lifecycle;
@@ -73,6 +74,7 @@ internal sealed class BrokerPart
             TopicSettings = TopicSettingsOf,
             Fault = environment.Fault,
         });
+        _cleaner = new CleanerPart(core, _logs, _replicas);
         _groups = new GroupPart(core, _replicas);
         _transactions = new TransactionPart(core, _replicas, _groups.Coordinator);
         _internalTopics = new InternalTopics(core.Config, new Forwarder(_forwarding, ForwardTimeout), _forwarding);
@@ -100,10 +102,12 @@ internal sealed class BrokerPart
     {
         // The replicas first: what the lifecycle tells the controller has been taken over by them.
         loader.Subscribe(new RegistrationGate(_core.Config.NodeId, _identity.IncarnationId, _replicas));
+        loader.Subscribe(_cleaner);
         loader.Subscribe(_groups.Coordinator);
         _shares.Subscribe(loader);
         loader.Subscribe(_lifecycle);
         _lifecycle.Start();
+        _cleaner.Cleaner.Start();
         return _lifecycle.Unfenced;
     }
 
@@ -131,6 +135,7 @@ internal sealed class BrokerPart
         _shares.Dispose();
         _groups.Shutdown();
         _transactions.Dispose();
+        await _cleaner.Cleaner.StopAsync();
         await _replicas.ShutdownAsync();
         _heartbeats.Dispose();
         _forwarding.Dispose();

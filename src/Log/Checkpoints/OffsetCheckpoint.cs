@@ -8,6 +8,7 @@ public static class OffsetCheckpoint
 {
     public const string RecoveryPoints = "recovery-point-offset-checkpoint";
     public const string LogStarts = "log-start-offset-checkpoint";
+    public const string CleanedTo = "cleaner-offset-checkpoint";
     public const string HighWatermarks = "replication-offset-checkpoint";
 
     private const int Fields = 3;

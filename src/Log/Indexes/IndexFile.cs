@@ -104,6 +104,9 @@ internal sealed class IndexFile(IStorage storage, string path, int entrySize) : 
         }
     }
 
+    /// <summary>The file holds, or will get by a rename, what is here.</summary>
+    public void MarkWritten() => _isWritten = true;
+
     /// <summary>Writes the file and maps it; nothing will be appended for now.</summary>
     public void Seal()
     {

@@ -28,22 +28,21 @@ internal sealed class ProducerSnapshots
     public long? Latest => _offsets.Count == 0 ? null : _offsets.Max;
 
     /// <summary>Loads the latest snapshot that is good; snapshots found bad are deleted.</summary>
-    public void LoadLatest(ProducerTable table, long logStartOffset, long nowMs)
+    /// <param name="highWatermark">Transactions that ended beyond it are still unstable, but no snapshot names them:
+    /// where there are transactions, a snapshot that lies beyond is passed over.</param>
+    public void LoadLatest(ProducerTable table, long logStartOffset, long nowMs, long highWatermark)
     {
-        while (Latest is { } offset)
+        foreach (long offset in _offsets.Reverse().TakeWhile(offset => offset >= logStartOffset).ToList())
         {
-            if (offset < logStartOffset)
+            if (ProducerSnapshotFile.TryParse(_storage.ReadAllBytes(PathOf(offset))) is not { } entries)
             {
-                break;
+                Delete(offset);
             }
-
-            if (ProducerSnapshotFile.TryParse(_storage.ReadAllBytes(PathOf(offset))) is { } entries)
+            else if (offset <= highWatermark || entries.All(static entry => entry.CoordinatorEpoch < 0))
             {
                 table.Load(entries, offset, nowMs);
                 return;
             }
-
-            Delete(offset);
         }
 
         table.Reset(logStartOffset);
@@ -73,6 +72,8 @@ internal sealed class ProducerSnapshots
             }
         }
     }
+
+    public void DeleteAt(long offset) => DeleteWhere(at => at == offset);
 
     public void DeleteBeyond(long offset) => DeleteWhere(at => at > offset);
 

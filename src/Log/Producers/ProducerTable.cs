@@ -202,6 +202,29 @@ internal sealed class ProducerTable(long expirationMs)
     /// <summary>Batches of no producer known here were cut off.</summary>
     public void MoveEndBack(long offset) => EndOffset = Math.Min(EndOffset, offset);
 
+    /// <summary>The transactions that have ended, but beyond the high watermark: no snapshot holds them.</summary>
+    public IReadOnlyList<EndedTransaction> Unreplicated() =>
+    [
+        .. from transaction in _transactions.Values
+           where transaction.LastOffset is not null
+           select new EndedTransaction(
+               transaction.ProducerId, transaction.FirstOffset, transaction.LastOffset!.Value, -1, false),
+    ];
+
+    /// <summary>Remembers transactions that ended before the log's end of now.</summary>
+    public void Remember(IReadOnlyList<EndedTransaction> ended)
+    {
+        foreach (EndedTransaction transaction in ended)
+        {
+            if (transaction.LastOffset < EndOffset)
+            {
+                _transactions.TryAdd(
+                    transaction.FirstOffset,
+                    new OpenTransaction(transaction.ProducerId, transaction.FirstOffset, transaction.LastOffset));
+            }
+        }
+    }
+
     public void Reset(long endOffset)
     {
         _entries.Clear();

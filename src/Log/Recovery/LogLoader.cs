@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Cleaning;
 using KRaftSharp.Log.Epochs;
 using KRaftSharp.Log.Producers;
 using KRaftSharp.Log.Scheduling;
@@ -24,7 +25,8 @@ internal sealed class LogLoader(PartitionLogSettings settings)
     public LoadedLog Load()
     {
         _storage.CreateDirectory(_directory);
-        IReadOnlyList<string> names = RemoveLeftovers(_storage.ListFiles(_directory));
+        IReadOnlyList<string> names = RemoveLeftovers(
+            SegmentSwap.Recover(_storage, _directory, _storage.ListFiles(_directory)));
         string epochPath = SegmentFiles.Path(_directory, SegmentFiles.LeaderEpochCheckpoint);
         _epochs.Load(_storage, epochPath);
         OpenSegments(names);
@@ -54,10 +56,10 @@ internal sealed class LogLoader(PartitionLogSettings settings)
     /// <summary>Brings the producers up to the log end: the latest snapshot, then the batches after it.</summary>
     public static void ReplayProducers(
         ProducerTable producers, ProducerSnapshots snapshots, IReadOnlyList<LogSegment> segments, long logStart,
-        long logEnd, long nowMs)
+        long logEnd, long nowMs, long highWatermark = long.MaxValue)
     {
         snapshots.DeleteBeyond(logEnd);
-        snapshots.LoadLatest(producers, logStart, nowMs);
+        snapshots.LoadLatest(producers, logStart, nowMs, highWatermark);
         foreach (LogSegment segment in segments)
         {
             if (segment.NextOffset <= producers.EndOffset || segment.SizeBytes == 0)
@@ -89,7 +91,6 @@ internal sealed class LogLoader(PartitionLogSettings settings)
         foreach (string name in names)
         {
             if (name.EndsWith(SegmentFiles.Deleted, StringComparison.Ordinal)
-                || name.EndsWith(SegmentFiles.Cleaned, StringComparison.Ordinal)
                 || name.EndsWith(SegmentFiles.Temporary, StringComparison.Ordinal))
             {
                 _storage.Delete(SegmentFiles.Path(_directory, name));
@@ -125,7 +126,7 @@ internal sealed class LogLoader(PartitionLogSettings settings)
 
     internal static long Jitter(LogOptions options, Prng? chance) => options.SegmentJitterMs <= 0 || chance is null
         ? 0
-        : chance.Below((int)Math.Min(options.SegmentJitterMs, int.MaxValue));
+        : chance.Below((int)Math.Clamp(Math.Min(options.SegmentJitterMs, options.SegmentMs), 1, int.MaxValue));
 
     /// <summary>An index without its segment would be taken for that of a later one.</summary>
     private void RemoveOrphan(string name, IReadOnlyList<string> names)
@@ -221,8 +222,13 @@ internal sealed class LogLoader(PartitionLogSettings settings)
         }
 
         // A segment may have lost its end between two batches. Only compaction leaves such a gap by right.
-        return limitOffset != long.MaxValue && expected < limitOffset && !settings.Options.IsCompacted;
+        return limitOffset != long.MaxValue && expected < limitOffset
+            && limitOffset > Math.Max(settings.CleanedTo, settings.RecoveryPoint)
+            && (!settings.Options.IsCompacted || IsLastWithBatches(segment));
     }
+
+    private bool IsLastWithBatches(LogSegment segment) =>
+        _segments.Skip(_segments.IndexOf(segment) + 1).All(static later => later.File.Length == 0);
 
     /// <summary>The aborted transactions of segments that were synced whole; those of the others are found anew when
     /// the batches are replayed, from a producer snapshot that lies before them.</summary>
@@ -309,7 +315,8 @@ internal sealed class LogLoader(PartitionLogSettings settings)
         snapshots.DeleteBeyond(logEnd);
         snapshots.RemoveStrays(_segments.Select(static segment => segment.BaseOffset).ToHashSet());
         var producers = new ProducerTable(settings.ProducerIdExpirationMs) { Planted = settings.Planted };
-        ReplayProducers(producers, snapshots, _segments, logStart, logEnd, _nowMs);
+        long highWatermark = settings.HighWatermark > logStart ? settings.HighWatermark : long.MaxValue;
+        ReplayProducers(producers, snapshots, _segments, logStart, logEnd, _nowMs, highWatermark);
         return producers;
     }
 }

@@ -81,6 +81,11 @@ public static class TopicConfigs
             },
             IsDeleted = cleanup.Contains("delete"),
             IsCompacted = cleanup.Contains("compact"),
+            MinCleanableDirtyRatio = double.Parse(
+                value("min.cleanable.dirty.ratio")!.Trim(), CultureInfo.InvariantCulture),
+            MinCompactionLagMs = Long(value("min.compaction.lag.ms")),
+            MaxCompactionLagMs = Long(value("max.compaction.lag.ms")),
+            DeleteRetentionMs = Long(value("delete.retention.ms")),
             FlushMessages = Long(value("flush.messages")),
             FlushMs = Long(value("flush.ms")),
             IsPreallocated = bool.TryParse(value("preallocate"), out bool isPreallocated) && isPreallocated,

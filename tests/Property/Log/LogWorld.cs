@@ -41,9 +41,28 @@ internal sealed class LogWorld
 
     public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private SimTimeProvider Clock => new(Scheduler, _life, TimeSpan.Zero, 0);
+    /// <summary>The clock of the process of now.</summary>
+    public SimTimeProvider Clock => new(Scheduler, _life, TimeSpan.Zero, 0);
 
-    public void Open(bool isClean, long recoveryPoint = 0, long logStart = 0, long highWatermark = 0)
+    /// <summary>The power is lost once so many more changes of the disk were made.</summary>
+    public void LosePowerAfter(int writes)
+    {
+        SimContext life = _life;
+        Disk.WritesUntilPowerLoss = writes;
+        Disk.PowerLost = () =>
+        {
+            Disk.PowerLost = null;
+            life.Freeze();
+        };
+    }
+
+    /// <summary>Takes back <see cref="LosePowerAfter"/>, unless it has happened.</summary>
+    public void KeepPower() => Disk.PowerLost = null;
+
+    public bool HasLostPower => _life.IsFrozen;
+
+    public void Open(
+        bool isClean, long recoveryPoint = 0, long logStart = 0, long highWatermark = 0, long cleanedTo = -1)
     {
         _life = new SimContext(Scheduler, "node", 1);
         Storage = new SimStorage(Scheduler, _life, Disk, _chance.Fork());
@@ -59,6 +78,7 @@ internal sealed class LogWorld
             RecoveryPoint = recoveryPoint,
             LogStartOffset = logStart,
             HighWatermark = highWatermark,
+            CleanedTo = cleanedTo,
             Chance = _chance.Fork(),
         }));
     }
@@ -107,6 +127,7 @@ internal sealed class LogWorld
 
     private void EndProcess()
     {
+        Disk.PowerLost = null;
         _life.End();
         _log = null;
     }

@@ -90,6 +90,9 @@ internal static partial class BrokerLog
     [LoggerMessage(4049, LogLevel.Error, "{Partition}: cannot be compacted and is left as it is: {Reason}")]
     public static partial void LogUncleanable(ILogger logger, TopicPartition partition, string reason);
 
+    [LoggerMessage(4050, LogLevel.Error, "node {Node}: log directory {Path} failed: its replicas are offline")]
+    public static partial void DirectoryFailed(ILogger logger, int node, string path, Exception error);
+
     [LoggerMessage(4060, LogLevel.Warning, "configuration {Key} is not known: ignored")]
     public static partial void UnknownConfig(ILogger logger, string key);
 

@@ -23,6 +23,7 @@ internal sealed class AppendRules
             TimestampAfterMaxMs = options.TimestampAfterMaxMs,
             IsCompacted = options.IsCompacted,
             MaxBatchBytes = options.MaxMessageBytes,
+            MaxRecordBytes = options.MaxDecompressedBytes,
             PartitionName = partitionName,
         };
         _clientWithoutZstd = _client with { AllowsZstd = false };

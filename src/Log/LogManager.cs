@@ -9,14 +9,13 @@ namespace KRaftSharp.Log;
 
 /// <summary>The logs of a node's log directories, with their checkpoints.</summary>
 /// <remarks>Lookups are for any thread; logs are created and deleted on one strand.</remarks>
-public sealed class LogManager : IDisposable
+public sealed partial class LogManager : IDisposable
 {
     private readonly LogManagerSettings _settings;
     private readonly IStorage _storage;
     private readonly ReadBufferPool _buffers = new();
     private readonly DelayedDeletion _deletion;
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
-    private readonly Dictionary<string, LogDirectory> _directories = [];
     private readonly List<IDisposable> _locks = [];
     private readonly string[] _paths;
     private readonly Lock _cleanerCheckpoint = new();
@@ -34,9 +33,6 @@ public sealed class LogManager : IDisposable
 
     /// <summary>The broker epoch noted at the last clean stop; -1 when there is none.</summary>
     public long CleanShutdownBrokerEpoch { get; private set; } = CleanShutdownMarker.NoBrokerEpoch;
-
-    /// <summary>The id in the first directory's meta.properties; zero when there is none.</summary>
-    public Uuid DirectoryId => _directories[_paths[0]].Id;
 
     /// <summary>Where the logs' reads take their memory from.</summary>
     public ReadBufferPool Buffers => _buffers;
@@ -86,7 +82,7 @@ public sealed class LogManager : IDisposable
             Delete(partition);
         }
 
-        LogDirectory parent = _directories[directory?.TrimEnd('/') ?? _paths[0]];
+        LogDirectory parent = _directories[directory?.TrimEnd('/') ?? Emptiest(static _ => true).Path];
         string path = SegmentFiles.Path(parent.Path, partition.ToString());
         _storage.CreateDirectory(path);
         if (!topicId.IsZero)
@@ -112,7 +108,13 @@ public sealed class LogManager : IDisposable
             return false;
         }
 
-        string doomed = DoomedPath(log.Directory);
+        Discard(log);
+        return true;
+    }
+
+    private void Discard(PartitionLog log)
+    {
+        string doomed = DirectoryNames.Doomed(log.Directory, Unique());
         string path = log.Directory;
         log.MoveTo(doomed);
         _storage.Rename(path, doomed);
@@ -123,13 +125,12 @@ public sealed class LogManager : IDisposable
         }
 
         _deletion.Schedule(storage => storage.DeleteDirectory(doomed), log.Options.FileDeleteDelayMs);
-        return true;
     }
 
     /// <summary>Writes recovery points, log starts and high watermarks of all logs. Does not flush.</summary>
     public ValueTask CheckpointAsync()
     {
-        foreach (LogDirectory directory in _directories.Values)
+        foreach (LogDirectory directory in _inOrder.Where(static directory => directory.IsOnline))
         {
             Checkpoint(directory, isDurable: true);
         }
@@ -159,7 +160,7 @@ public sealed class LogManager : IDisposable
             }
         }
 
-        foreach (LogDirectory directory in _directories.Values)
+        foreach (LogDirectory directory in _inOrder.Where(static directory => directory.IsOnline))
         {
             Checkpoint(directory, isDurable: true);
             if (!failed.Contains(directory.Path))
@@ -175,7 +176,7 @@ public sealed class LogManager : IDisposable
     public void Dispose()
     {
         _deletion.Dispose();
-        foreach (PartitionLog log in Logs)
+        foreach (PartitionLog log in Logs.Concat(_failed).Concat(_futures.Values))
         {
             log.Dispose();
         }
@@ -188,28 +189,48 @@ public sealed class LogManager : IDisposable
     private void Load()
     {
         HadCleanShutdown = true;
+        StorageException? failure = null;
         foreach (string path in _paths)
         {
-            _storage.CreateDirectory(path);
-            _locks.Add(_storage.LockDirectory(path));
-            bool isClean = CleanShutdownMarker.Exists(_storage, path);
-            if (isClean)
+            try
             {
-                CleanShutdownBrokerEpoch = CleanShutdownMarker.ReadBrokerEpoch(_storage, path);
-                CleanShutdownMarker.Delete(_storage, path);
-                _storage.SyncDirectory(path);
+                LoadDirectory(path);
             }
+            catch (StorageException error) when (error.Kind != StorageFault.Locked && _paths.Length > 1)
+            {
+                _settings.Report?.Invoke($"{path} is offline: {error.Message}");
+                failure = error;
+                TakeOffline(NoteDirectory(path, Uuid.Zero));
+            }
+        }
 
-            HadCleanShutdown &= isClean;
-            var directory = new LogDirectory(path, MetaProperties.Read(_storage, path)?.DirectoryId ?? Uuid.Zero);
-            _directories.Add(path, directory);
-            LoadLogs(directory, isClean);
+        if (failure is not null && !_inOrder.Exists(static directory => directory.IsOnline))
+        {
+            throw failure;
         }
 
         if (!HadCleanShutdown)
         {
             CleanShutdownBrokerEpoch = CleanShutdownMarker.NoBrokerEpoch;
         }
+    }
+
+    private void LoadDirectory(string path)
+    {
+        _storage.CreateDirectory(path);
+        _locks.Add(_storage.LockDirectory(path));
+        LogDirectory directory = NoteDirectory(
+            path, MetaProperties.Read(_storage, path)?.DirectoryId ?? Uuid.Zero);
+        bool isClean = CleanShutdownMarker.Exists(_storage, path);
+        if (isClean)
+        {
+            CleanShutdownBrokerEpoch = CleanShutdownMarker.ReadBrokerEpoch(_storage, path);
+            CleanShutdownMarker.Delete(_storage, path);
+            _storage.SyncDirectory(path);
+        }
+
+        HadCleanShutdown &= isClean;
+        LoadLogs(directory, isClean);
     }
 
     private void LoadLogs(LogDirectory directory, bool isClean)
@@ -229,6 +250,13 @@ public sealed class LogManager : IDisposable
             if (name.EndsWith(SegmentFiles.DeleteDirectorySuffix, StringComparison.Ordinal))
             {
                 _deletion.Schedule(storage => storage.DeleteDirectory(path), 0);
+                continue;
+            }
+
+            if (DirectoryNames.TryParseFuture(name, out TopicPartition moving))
+            {
+                _interrupted[moving] = directory;
+                _storage.DeleteDirectory(path);
                 continue;
             }
 
@@ -254,6 +282,14 @@ public sealed class LogManager : IDisposable
                     $"{partition}: recovered {log.LogStartOffset}..{log.LogEndOffset} after an unclean stop"));
             }
 
+            if (_logs.TryGetValue(partition, out PartitionLog? other) && other.LogEndOffset >= log.LogEndOffset)
+            {
+                Discard(log);
+                continue;
+            }
+
+            // A move to another directory was interrupted at its end: the copy that is complete is the longer one.
+            Delete(partition);
             _logs[partition] = log;
         }
     }
@@ -333,21 +369,9 @@ public sealed class LogManager : IDisposable
 
     private static string ParentOf(PartitionLog log) => log.Directory[..log.Directory.LastIndexOf('/')];
 
-    private string DoomedPath(string path)
+    private string Unique()
     {
         Uuid id = _settings.Chance.NextUuid();
-        string unique = string.Create(CultureInfo.InvariantCulture, $"{id.High:x16}{id.Low:x16}");
-        return DirectoryNames.Doomed(path, unique);
-    }
-
-    /// <summary>One of log.dirs.</summary>
-    private sealed class LogDirectory(string path, Uuid id)
-    {
-        public string Path => path;
-
-        public Uuid Id => id;
-
-        /// <summary>As they were last written.</summary>
-        public Dictionary<TopicPartition, long> RecoveryPoints { get; set; } = [];
+        return string.Create(CultureInfo.InvariantCulture, $"{id.High:x16}{id.Low:x16}");
     }
 }

@@ -37,6 +37,9 @@ public sealed record LogOptions
     /// <summary>max.message.bytes, of a whole batch.</summary>
     public int MaxMessageBytes { get; init; } = 1_048_588;
 
+    /// <summary>max.decompressed.message.bytes, of one record of a compressed batch.</summary>
+    public int MaxDecompressedBytes { get; init; } = 2147483639;
+
     /// <summary>message.timestamp.type.</summary>
     public TimestampType TimestampType { get; init; } = TimestampType.CreateTime;
 

@@ -17,8 +17,8 @@ public sealed partial class PartitionLog
     /// <summary>Cleaning a log ends with this. On the owner's strand.</summary>
     internal void MarkCleaned(long offset) => Volatile.Write(ref _cleanedTo, Math.Min(offset, _logEndOffset));
 
-    /// <summary>How often the log was truncated: a cleaning that began before does not count.</summary>
-    internal int Truncations => _recovery.Truncations;
+    /// <summary>How often the log was truncated: who reads it at length begins anew when this has changed.</summary>
+    public int Truncations => _recovery.Truncations;
 
     internal bool IsClosed => _isClosed;
 
@@ -144,8 +144,8 @@ public sealed partial class PartitionLog
         ]);
     }
 
-    /// <summary>A cleaning met a failing disk. Any thread.</summary>
-    internal void FailCleaning(StorageException error) => Fail(error);
+    /// <summary>Whoever uses the log's disk besides its owner met a failure. Any thread.</summary>
+    internal void GoOffline(StorageException error) => Fail(error);
 
     private long FirstDirtyOffset()
     {

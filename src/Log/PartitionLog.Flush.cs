@@ -11,6 +11,10 @@ public sealed partial class PartitionLog
     private readonly Lock _fileNames = new();
 
     private Task _flush = Task.CompletedTask;
+    private long _lastFlushMs;
+
+    /// <summary>When a flush last ended, or the log was opened. Any thread.</summary>
+    public long LastFlushMs => Volatile.Read(ref _lastFlushMs);
 
     /// <summary>Makes everything below the log end of now durable. Completes on any thread.</summary>
     /// <remarks>Called on the owner's strand. Flushes of one log follow one another.</remarks>
@@ -79,6 +83,7 @@ public sealed partial class PartitionLog
         if (_flush.IsCompletedSuccessfully)
         {
             _recovery.Advance(_logEndOffset, _recovery.Truncations);
+            Volatile.Write(ref _lastFlushMs, NowMs());
         }
     }
 
@@ -106,6 +111,7 @@ public sealed partial class PartitionLog
             }
 
             _recovery.Advance(work.EndOffset, work.Truncations);
+            Volatile.Write(ref _lastFlushMs, NowMs());
         }
         catch (StorageException error)
         {

@@ -54,6 +54,7 @@ public sealed partial class PartitionLog : IDisposable
         _deletion = new DelayedDeletion(settings.Storage, settings.Time);
         _recovery = new RecoveryState(loaded.RecoveryPoint);
         _cleanedTo = settings.CleanedTo;
+        _lastFlushMs = settings.Time.WallClockMs();
         _logStartOffset = loaded.LogStartOffset;
         _logEndOffset = _segments[^1].NextOffset;
         _sizeBytes = _segments.Sum(static segment => (long)segment.SizeBytes);

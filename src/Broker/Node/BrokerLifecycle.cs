@@ -35,6 +35,7 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
     private long _epoch = -1;
     private long _metadataOffset = -1;
     private long _previousEpoch;
+    private int _offlineSent;
     private bool _isUnderWay;
     private bool _again;
     private bool _isDisposed;
@@ -79,6 +80,9 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
 
     /// <summary>Another controller may be active: it shall hear of this broker at once.</summary>
     public void ControllerChanged() => _strand.Post(Communicate);
+
+    /// <summary>A log directory has failed or was cordoned: the controller shall hear of it at once.</summary>
+    public void DirectoriesChanged() => ControllerChanged();
 
     /// <summary>Hands leadership over; completes when the controller lets the broker go.</summary>
     public Task ShutDownAsync()
@@ -174,7 +178,7 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
             ClusterId = _identity.ClusterId,
             IncarnationId = _identity.IncarnationId,
             Rack = _config.Rack,
-            LogDirs = [.. _identity.DirectoryIds],
+            LogDirs = [.. _identity.Directories.Online],
             PreviousBrokerEpoch = _previousEpoch,
         };
         foreach (ListenerAddress listener in _config.AdvertisedListeners)
@@ -203,14 +207,21 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
         return request;
     }
 
-    private BrokerHeartbeatRequest Heartbeat() => new()
+    private BrokerHeartbeatRequest Heartbeat()
     {
-        BrokerId = _config.NodeId,
-        BrokerEpoch = _epoch,
-        CurrentMetadataOffset = _metadataOffset,
-        WantFence = _phase == Phase.CatchingUp && _metadataOffset < _epoch,
-        WantShutDown = _phase == Phase.ShuttingDown,
-    };
+        BrokerHeartbeatRequest request = new()
+        {
+            BrokerId = _config.NodeId,
+            BrokerEpoch = _epoch,
+            CurrentMetadataOffset = _metadataOffset,
+            WantFence = _phase == Phase.CatchingUp && _metadataOffset < _epoch,
+            WantShutDown = _phase == Phase.ShuttingDown,
+            OfflineLogDirs = [.. _identity.Directories.Offline],
+            CordonedLogDirs = _identity.Directories.CordonedIds is { } cordoned ? [.. cordoned] : null,
+        };
+        _offlineSent = request.OfflineLogDirs.Count;
+        return request;
+    }
 
     private void OnRegistered(RpcReply reply)
     {
@@ -241,6 +252,7 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
             switch (reply.Response as BrokerHeartbeatResponse)
             {
                 case { ErrorCode: ErrorCode.None } response:
+                    _identity.Directories.Reported(_offlineSent);
                     if (response.ShouldShutDown && _phase == Phase.ShuttingDown)
                     {
                         End();

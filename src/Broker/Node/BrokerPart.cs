@@ -25,6 +25,7 @@ internal sealed class BrokerPart
     ];
 
     private readonly NodeCore _core;
+    private readonly DirectoryPart _directories;
     private readonly LogManager _logs;
     private readonly ReplicaManager _replicas;
     private readonly CleanerPart _cleaner;
@@ -45,20 +46,10 @@ internal sealed class BrokerPart
         _heartbeats = core.NewControllerChannel("heartbeat");
         _forwarding = core.NewControllerChannel("forwarding");
         _replication = core.NewControllerChannel("alter-partition");
-        _logs = LogManager.Open(new LogManagerSettings
-        {
-            Storage = environment.Storage,
-            Directories = core.Config.LogDirectories,
-            Time = environment.Time,
-            Chance = environment.Chance.Fork(),
-            Planted = environment.Planted,
-            ProducerIdExpirationMs = core.Config.GetLong("producer.id.expiration.ms"),
-            Report = text => BrokerLog.LogReport(core.Logger, core.Config.NodeId, text),
-            // The one log directory of this node: nothing can be served without it.
-            LogFailed = (_, error) => environment.Fault(error),
-        });
+        _directories = new DirectoryPart(core);
+        _logs = _directories.Logs;
         _identity = new BrokerIdentity(
-            core.ClusterId, environment.Chance.NextUuid(), [_logs.DirectoryId], _logs.CleanShutdownBrokerEpoch);
+            core.ClusterId, environment.Chance.NextUuid(), _directories, _logs.CleanShutdownBrokerEpoch);
         _lifecycle = new BrokerLifecycle(
             core.Config, _identity, _heartbeats, environment.Time, core.Logger, environment.Fault);
         _replicas = new ReplicaManager(new ReplicaManagerSettings
@@ -72,9 +63,13 @@ internal sealed class BrokerPart
             Logger = environment.Loggers.CreateLogger("kraftsharp.replication"),
             BrokerEpoch = () => _lifecycle.Epoch,
             TopicSettings = TopicSettingsOf,
-            Fault = environment.Fault,
+            IsCordoned = _directories.IsCordoned,
+            MoveBytesPerSecond = _directories.MoveBytesPerSecond,
+            Fault = _directories.Fault,
         });
-        _cleaner = new CleanerPart(core, _logs, _replicas);
+        _directories.Failed = _replicas.DirectoryFailed;
+        _directories.Changed = _lifecycle.DirectoriesChanged;
+        _cleaner = new CleanerPart(core, _directories, _replicas);
         _groups = new GroupPart(core, _replicas);
         _transactions = new TransactionPart(core, _replicas, _groups.Coordinator);
         _internalTopics = new InternalTopics(core.Config, new Forwarder(_forwarding, ForwardTimeout), _forwarding);
@@ -102,6 +97,7 @@ internal sealed class BrokerPart
     {
         // The replicas first: what the lifecycle tells the controller has been taken over by them.
         loader.Subscribe(new RegistrationGate(_core.Config.NodeId, _identity.IncarnationId, _replicas));
+        loader.Subscribe(_directories);
         loader.Subscribe(_cleaner);
         loader.Subscribe(_groups.Coordinator);
         _shares.Subscribe(loader);
@@ -133,6 +129,7 @@ internal sealed class BrokerPart
         long epoch = _lifecycle.Epoch;
         _lifecycle.Dispose();
         _shares.Dispose();
+        _directories.Dispose();
         _groups.Shutdown();
         _transactions.Dispose();
         await _cleaner.Cleaner.StopAsync();
@@ -178,6 +175,9 @@ internal sealed class BrokerPart
             .Add(ApiKey.FindCoordinator, new FindCoordinatorHandler(
                 image, _internalTopics,
                 [TopicNames.ConsumerOffsets, TopicNames.TransactionState, TopicNames.ShareGroupState]))
+            .Add(ApiKey.DescribeLogDirs, new DescribeLogDirsHandler(
+                _logs, _core.Environment.Storage, _directories.IsCordoned))
+            .Add(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirsHandler(_logs, _replicas))
             .Add(ApiKey.Fetch, new FetchHandler(_replicas))
             .Add(ApiKey.ListOffsets, new ListOffsetsHandler(_replicas))
             .Add(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpochHandler(_replicas))

@@ -1,6 +1,5 @@
 using System.Globalization;
 using KRaftSharp.Broker.Replication;
-using KRaftSharp.Log;
 using KRaftSharp.Log.Cleaning;
 using KRaftSharp.Quorum.Configs;
 using KRaftSharp.Quorum.Metadata;
@@ -13,7 +12,7 @@ internal sealed class CleanerPart : IMetadataSubscriber
 {
     private readonly EffectiveConfigs _configs;
 
-    public CleanerPart(NodeCore core, LogManager logs, ReplicaManager replicas)
+    public CleanerPart(NodeCore core, DirectoryPart directories, ReplicaManager replicas)
     {
         _configs = new EffectiveConfigs(core.Config.Properties, core.Config.NodeId);
         ILogger logger = core.Logger;
@@ -22,12 +21,12 @@ internal sealed class CleanerPart : IMetadataSubscriber
             Time = core.Environment.Time,
             Targets = () => replicas.Partitions.Select(
                 static partition => new CleanerTarget(partition.Log, partition.Post)),
-            WriteCheckpoint = logs.WriteCleanerCheckpoint,
+            WriteCheckpoint = directories.Logs.WriteCleanerCheckpoint,
             Options = OptionsOf(ConfigsImage.Empty),
             Cleaned = stats => BrokerLog.LogCleaned(
                 logger, stats.Partition, stats.EndOffset, stats.BytesRead, stats.BytesWritten, stats.DurationMs),
             Uncleanable = (log, why) => BrokerLog.LogUncleanable(logger, log.TopicPartition, why),
-            Failed = core.Environment.Fault,
+            Failed = directories.Fault,
         });
     }
 

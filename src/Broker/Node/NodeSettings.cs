@@ -65,7 +65,7 @@ internal static class NodeSettings
         ReplicaSocketTimeoutMs = config.GetInt("replica.socket.timeout.ms"),
         CheckpointIntervalMs = config.GetLong("replica.high.watermark.checkpoint.interval.ms"),
         RetentionCheckIntervalMs = config.GetLong("log.retention.check.interval.ms"),
-        FlushCheckpointIntervalMs = config.GetLong("log.flush.offset.checkpoint.interval.ms"),
+        FlushCheckIntervalMs = config.GetLong("log.flush.scheduler.interval.ms"),
         FetchMaxBytes = config.GetInt("fetch.max.bytes"),
         FetchSessionCacheSlots = config.GetInt("max.incremental.fetch.session.cache.slots"),
     };

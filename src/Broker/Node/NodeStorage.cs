@@ -17,6 +17,12 @@ public static class NodeStorage
         MetaProperties? first = null;
         foreach (string directory in config.LogDirectories.Prepend(config.MetadataDirectory).Distinct())
         {
+            if (first is not null && IsUnreadable(storage, directory))
+            {
+                // Its replicas are offline; that is told where the logs are loaded.
+                continue;
+            }
+
             MetaProperties found = Read(storage, directory) ?? throw new NodeConfigException(
                 $"{directory} is not formatted: run 'kraftsharp storage format --cluster-id ID --config FILE' first");
             if (found.NodeId != config.NodeId)
@@ -39,6 +45,19 @@ public static class NodeStorage
     /// <summary>The records that formatting left for the first controller.</summary>
     public static IReadOnlyList<VersionedRecord> ReadBootstrap(IStorage storage, string directory) =>
         BootstrapFile.Read(storage, directory) ?? Bootstrap.LatestProduction;
+
+    private static bool IsUnreadable(IStorage storage, string directory)
+    {
+        try
+        {
+            Read(storage, directory);
+            return false;
+        }
+        catch (StorageException)
+        {
+            return true;
+        }
+    }
 
     private static MetaProperties? Read(IStorage storage, string directory)
     {

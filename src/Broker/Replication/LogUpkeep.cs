@@ -24,7 +24,7 @@ internal sealed class LogUpkeep : IDisposable
         ReplicationOptions options = settings.Options;
         Every(options.CheckpointIntervalMs, Checkpoint);
         Every(options.RetentionCheckIntervalMs, ApplyRetention);
-        Every(options.FlushCheckpointIntervalMs, Flush);
+        Every(options.FlushCheckIntervalMs, Flush);
         Every(Math.Max(1, options.ReplicaLagTimeMaxMs / 2), LookAtReplicas);
     }
 
@@ -38,7 +38,13 @@ internal sealed class LogUpkeep : IDisposable
 
     private void Every(long intervalMs, Action action)
     {
-        TimeSpan interval = TimeSpan.FromMilliseconds(intervalMs);
+        if (intervalMs > int.MaxValue)
+        {
+            // As good as never, and more than a timer takes.
+            return;
+        }
+
+        TimeSpan interval = TimeSpan.FromMilliseconds(Math.Max(intervalMs, 1));
         _timers.Add(_settings.Time.CreateTimer(_ => _strand.Post(action), null, interval, interval));
     }
 
@@ -72,7 +78,9 @@ internal sealed class LogUpkeep : IDisposable
 
     private void Flush() => OnEach(log =>
     {
-        if (log.RecoveryPoint < log.LogEndOffset && log.Options.FlushMs < long.MaxValue)
+        // flush.ms counts from the last flush, whatever caused that.
+        if (log.RecoveryPoint < log.LogEndOffset
+            && _settings.Time.WallClockMs() - log.LastFlushMs >= log.Options.FlushMs)
         {
             _ = FlushAsync(log);
         }

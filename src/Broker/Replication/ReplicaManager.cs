@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using KRaftSharp.Broker.Coordination;
-using KRaftSharp.Broker.Replication.Core;
 using KRaftSharp.Broker.Replication.Fetching;
 using KRaftSharp.Broker.Replication.Reading;
 using KRaftSharp.Broker.Replication.Sessions;
@@ -15,7 +14,7 @@ namespace KRaftSharp.Broker.Replication;
 
 /// <summary>The replicas of this node: makes them what the metadata says, and gives requests their way to
 /// them.</summary>
-public sealed class ReplicaManager : IMetadataSubscriber
+public sealed partial class ReplicaManager : IMetadataSubscriber
 {
     private readonly ReplicaManagerSettings _settings;
     private readonly Strand _strand;
@@ -26,6 +25,9 @@ public sealed class ReplicaManager : IMetadataSubscriber
     private readonly FetcherManager _fetchers;
     private readonly PartitionServices _services;
     private readonly LogUpkeep _upkeep;
+    private readonly DirectoryAssigner _assigner;
+    private readonly ReplicaMoves _moves;
+    private readonly ReplicaDirectories _directories;
     private volatile MetadataImage _image = MetadataImage.Empty;
     private IReadOnlyList<IPartitionObserver> _observers = [];
     private bool _hasLookedForStrays;
@@ -59,6 +61,11 @@ public sealed class ReplicaManager : IMetadataSubscriber
             Fetchers = _fetchers,
             Fault = settings.Fault,
         };
+        _assigner = new DirectoryAssigner(
+            options.BrokerId, settings.Controller, settings.BrokerEpoch, settings.Time, settings.Logger,
+            settings.Fault);
+        _directories = new ReplicaDirectories(settings.Logs, _assigner, settings.IsCordoned);
+        _moves = new ReplicaMoves(settings, this);
         Deadlines = new DeadlineWheel(settings.Time);
         Sessions = new FetchSessionCache(
             options.FetchSessionCacheSlots, options.FetchSessionEvictionMs, settings.Chance.NextBits());
@@ -111,6 +118,8 @@ public sealed class ReplicaManager : IMetadataSubscriber
             _isClosed = true;
             _fetchers.Dispose();
             _isrChanges.Dispose();
+            _assigner.Dispose();
+            _moves.Dispose();
             Deadlines.Dispose();
             _upkeep.Dispose();
             closed.SetResult();
@@ -171,7 +180,9 @@ public sealed class ReplicaManager : IMetadataSubscriber
     internal ErrorCode WhyMissing(string topic, int partition) =>
         _image.Topics.Partition(topic, partition) is null
             ? ErrorCode.UnknownTopicOrPartition
-            : ErrorCode.NotLeaderOrFollower;
+            : _directories.IsLost(new TopicPartition(topic, partition))
+                ? ErrorCode.KafkaStorageError
+                : ErrorCode.NotLeaderOrFollower;
 
     private void Resolve(FetchEntry entry)
     {
@@ -192,9 +203,7 @@ public sealed class ReplicaManager : IMetadataSubscriber
         if (isKnown)
         {
             entry.IsResolved = true;
-            entry.Missing = topic!.Partitions.ContainsKey(key.Partition)
-                ? ErrorCode.NotLeaderOrFollower
-                : ErrorCode.UnknownTopicOrPartition;
+            entry.Missing = WhyMissing(topic!.Name, key.Partition);
         }
         else
         {
@@ -262,14 +271,12 @@ public sealed class ReplicaManager : IMetadataSubscriber
             }
 
             settings ??= SettingsOf(topic.Name, image);
-            Partition partition = GetOrCreate(name, topic.Id, settings);
-            partition.Assign(
-                new PartitionAssignment(now.Leader, now.LeaderEpoch, now.PartitionEpoch, now.Replicas, now.Isr),
-                settings.MinInsyncReplicas);
+            Serve(name, topic.Id, now, settings);
         }
     }
 
-    private Partition GetOrCreate(TopicPartition name, Uuid topicId, TopicSettings settings)
+    /// <summary>Null when the replica went with its disk.</summary>
+    private Partition? GetOrCreate(TopicPartition name, Uuid topicId, TopicSettings settings, Uuid assigned)
     {
         if (_partitions.TryGetValue(name, out Partition? existing))
         {
@@ -281,7 +288,15 @@ public sealed class ReplicaManager : IMetadataSubscriber
             Remove(name, existing.TopicId);
         }
 
-        var partition = new Partition(_settings.Logs.GetOrCreate(name, topicId, settings.Log), _services)
+        if (_directories.PlaceOf(name, topicId, assigned) is not { } directory)
+        {
+            ReplicationLog.ReplicaLost(_settings.Logger, name);
+            return null;
+        }
+
+        PartitionLog log = _settings.Logs.GetOrCreate(name, topicId, settings.Log, directory.Path);
+        _directories.Tell(topicId, name.Partition, assigned, directory);
+        var partition = new Partition(log, _services)
         {
             Observer = _observers.FirstOrDefault(observer => observer.Topic == name.Topic),
         };
@@ -292,6 +307,8 @@ public sealed class ReplicaManager : IMetadataSubscriber
 
     private void Remove(TopicPartition name, Uuid topicId)
     {
+        _directories.Forget(name, topicId);
+        _moves.Cancel(name);
         if (!_partitions.TryGetValue(name, out Partition? partition) || partition.TopicId != topicId)
         {
             return;

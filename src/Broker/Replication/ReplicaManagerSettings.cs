@@ -36,6 +36,12 @@ public sealed record ReplicaManagerSettings
         IReadOnlyDictionary<string, string>, TopicSettings> TopicSettings
     { get; init; }
 
+    /// <summary>Whether a log directory gets no new replicas (KIP-1066).</summary>
+    public Func<LogDirectory, bool> IsCordoned { get; init; } = static _ => false;
+
+    /// <summary>replica.alter.log.dirs.io.max.bytes.per.second, as it is now.</summary>
+    public Func<double> MoveBytesPerSecond { get; init; } = static () => double.MaxValue;
+
     /// <summary>The disk failed or an invariant broke: the node has to stop.</summary>
     public required Action<Exception> Fault { get; init; }
 }

@@ -66,6 +66,15 @@ internal static partial class ReplicationLog
     [LoggerMessage(4316, LogLevel.Debug, "{Partition}: asks for ISR [{Isr}] on partition epoch {PartitionEpoch}")]
     public static partial void IsrAsked(ILogger logger, TopicPartition partition, string isr, int partitionEpoch);
 
+    [LoggerMessage(4317, LogLevel.Warning, "{Count} replicas' directories not told to the controller: {Error}")]
+    public static partial void DirectoriesNotAssigned(ILogger logger, string error, int count);
+
+    [LoggerMessage(4318, LogLevel.Warning, "{Partition}: offline, its log directory has failed")]
+    public static partial void ReplicaLost(ILogger logger, TopicPartition partition);
+
+    [LoggerMessage(4319, LogLevel.Information, "{Partition}: moves to {Directory}")]
+    public static partial void Moves(ILogger logger, TopicPartition partition, string directory);
+
     [LoggerMessage(4315, LogLevel.Warning, "no block of producer ids: {Error}")]
     public static partial void NoProducerIds(ILogger logger, string error);
 }

@@ -42,9 +42,8 @@ public sealed record ReplicationOptions
     /// <summary>log.retention.check.interval.ms.</summary>
     public long RetentionCheckIntervalMs { get; init; } = 300_000;
 
-    /// <summary>log.flush.offset.checkpoint.interval.ms: how often logs are flushed and recovery points written.
-    /// </summary>
-    public long FlushCheckpointIntervalMs { get; init; } = 60_000;
+    /// <summary>log.flush.scheduler.interval.ms: how often logs are looked at whose flush.ms has passed.</summary>
+    public long FlushCheckIntervalMs { get; init; } = long.MaxValue;
 
     /// <summary>fetch.max.bytes.</summary>
     public int FetchMaxBytes { get; init; } = 55 * 1024 * 1024;

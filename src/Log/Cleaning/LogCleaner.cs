@@ -5,7 +5,7 @@ namespace KRaftSharp.Log.Cleaning;
 
 /// <summary>Compacts the logs of a node whose cleanup.policy says so, the dirtiest first (log.cleaner.*).</summary>
 /// <remarks>
-/// Each of log.cleaner.threads is a loop of its own that works in slices (see <see cref="CleanerPacer"/>) and rests for
+/// Each of log.cleaner.threads is a loop of its own that works in slices (see <see cref="SlicePacer"/>) and rests for
 /// log.cleaner.backoff.ms when nothing is due. A log is cleaned by one loop at a time. All methods are for any thread.
 /// </remarks>
 public sealed class LogCleaner
@@ -49,7 +49,7 @@ public sealed class LogCleaner
             {
                 if (!_workers.Exists(worker => worker.Index == i))
                 {
-                    _workers.Add(new Worker(i, new CleanerPacer(_settings.Time)));
+                    _workers.Add(new Worker(i, new SlicePacer(_settings.Time)));
                 }
             }
 
@@ -173,7 +173,7 @@ public sealed class LogCleaner
 
     /// <summary>Whether the log was cleaned.</summary>
     private async Task<bool> CleanAsync(
-        CleanerTarget target, KeyOffsetMap map, CleanerPacer pacer, CleanerOptions options)
+        CleanerTarget target, KeyOffsetMap map, SlicePacer pacer, CleanerOptions options)
     {
         PartitionLog log = target.Log;
         try
@@ -196,7 +196,7 @@ public sealed class LogCleaner
         }
         catch (StorageException error)
         {
-            log.FailCleaning(error);
+            log.GoOffline(error);
         }
         finally
         {
@@ -228,13 +228,13 @@ public sealed class LogCleaner
         _settings.Cleaned?.Invoke(stats);
     }
 
-    private sealed class Worker(int index, CleanerPacer pacer)
+    private sealed class Worker(int index, SlicePacer pacer)
     {
         private int _starts;
 
         public int Index => index;
 
-        public CleanerPacer Pacer => pacer;
+        public SlicePacer Pacer => pacer;
 
         public Task Loop { get; set; } = Task.CompletedTask;
 

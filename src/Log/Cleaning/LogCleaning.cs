@@ -8,7 +8,7 @@ namespace KRaftSharp.Log.Cleaning;
 /// <remarks>Runs in slices on no strand; only what changes the log runs on its owner's. It holds the segments it
 /// reads; whoever truncates or deletes them meanwhile makes it end without effect.</remarks>
 internal sealed class LogCleaning(
-    CleanerTarget target, KeyOffsetMap map, CleanerPacer pacer, TimeProvider time, CleanerBuffers buffers)
+    CleanerTarget target, KeyOffsetMap map, SlicePacer pacer, TimeProvider time, CleanerBuffers buffers)
 {
     private readonly PartitionLog _log = target.Log;
     private CleaningPlan? _planOrNone;

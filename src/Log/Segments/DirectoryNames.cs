@@ -26,10 +26,25 @@ internal static class DirectoryNames
     }
 
     /// <summary>The name of a directory that waits for its removal; cut so that a file system takes it.</summary>
-    public static string Doomed(string path, string unique)
+    public static string Doomed(string path, string unique) =>
+        WithSuffix(path, $".{unique}{SegmentFiles.DeleteDirectorySuffix}");
+
+    /// <summary>The name of the directory of a log that is to take the place of one in another log directory.</summary>
+    public static string Future(string path, string unique) =>
+        WithSuffix(path, $".{unique}{SegmentFiles.FutureDirectorySuffix}");
+
+    /// <summary>The partition that such a directory belongs to; false for other names.</summary>
+    public static bool TryParseFuture(string name, out TopicPartition partition)
+    {
+        partition = default;
+        int dot = name.LastIndexOf('.');
+        return dot > 0 && name.EndsWith(SegmentFiles.FutureDirectorySuffix, StringComparison.Ordinal)
+            && TryParse(name[..dot], out partition);
+    }
+
+    private static string WithSuffix(string path, string suffix)
     {
         int slash = path.LastIndexOf('/');
-        string suffix = $".{unique}{SegmentFiles.DeleteDirectorySuffix}";
         string name = path[(slash + 1)..];
         return path[..(slash + 1)] + name[..Math.Min(name.Length, MostCharacters - suffix.Length)] + suffix;
     }

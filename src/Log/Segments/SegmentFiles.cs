@@ -17,6 +17,7 @@ internal static class SegmentFiles
     public const string LeaderEpochCheckpoint = "leader-epoch-checkpoint";
     public const string PartitionMetadata = "partition.metadata";
     public const string DeleteDirectorySuffix = "-delete";
+    public const string FutureDirectorySuffix = "-future";
 
     private const int OffsetDigits = 20;
 

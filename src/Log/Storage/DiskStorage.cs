@@ -84,6 +84,12 @@ public sealed class DiskStorage : IStorage
         return 0;
     });
 
+    public (long TotalBytes, long UsableBytes) SpaceOf(string directory) => Guard(directory, () =>
+    {
+        var drive = new DriveInfo(Path.GetFullPath(directory));
+        return (drive.TotalSize, drive.AvailableFreeSpace);
+    });
+
     public byte[] ReadAllBytes(string path) => Guard(path, () => File.ReadAllBytes(path));
 
     public void WriteAtomically(string path, ReadOnlySpan<byte> bytes, bool isDurable = true)

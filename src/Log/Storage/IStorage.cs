@@ -34,6 +34,9 @@ public interface IStorage
     /// <summary>Makes creations, renames and deletions in the directory durable.</summary>
     void SyncDirectory(string directory);
 
+    /// <summary>How large the disk under a directory is, and how much of it this process may still use.</summary>
+    (long TotalBytes, long UsableBytes) SpaceOf(string directory);
+
     byte[] ReadAllBytes(string path);
 
     /// <summary>

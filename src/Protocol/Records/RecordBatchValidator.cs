@@ -233,7 +233,8 @@ public sealed class RecordBatchValidator : IDisposable
         int index = 0;
         RecordErrorList errors = default;
         long maxBytes = builder is null ? RecordReader.DefaultMaxDecompressedBytes : options.MaxRewrittenBytes;
-        using var records = new RecordReader(batch, maxBytes, skipsContents: builder is null);
+        using var records = new RecordReader(
+            batch, maxBytes, skipsContents: builder is null, options.MaxRecordBytes);
         while (records.MoveNext())
         {
             ref readonly RecordView record = ref records.Current;

@@ -29,6 +29,7 @@ public ref struct RecordReader : IDisposable
     private readonly ReadOnlySpan<byte> _source;
     private readonly PayloadDecoder? _decoder;
     private readonly long _maxDecompressedBytes;
+    private readonly int _maxRecordBytes;
     private readonly long _baseOffset;
     private readonly long _baseTimestamp;
     private readonly long _appendTimestamp;
@@ -48,11 +49,15 @@ public ref struct RecordReader : IDisposable
     /// <param name="maxDecompressedBytes">The most bytes a compressed payload may become.</param>
     /// <param name="skipsContents">For validation of compressed batches: keys, values and headers are passed over
     /// without being kept, and a record's length is not compared with what it holds.</param>
+    /// <param name="maxRecordBytes">The most bytes one record of a compressed batch may become; a larger one is
+    /// invalid, and no memory is taken for it.</param>
     public RecordReader(
         RecordBatchView batch,
         long maxDecompressedBytes = DefaultMaxDecompressedBytes,
-        bool skipsContents = false)
+        bool skipsContents = false,
+        int maxRecordBytes = int.MaxValue)
     {
+        _maxRecordBytes = maxRecordBytes;
         _maxDecompressedBytes = maxDecompressedBytes;
         _baseOffset = batch.BaseOffset;
         _baseTimestamp = batch.BaseTimestamp;
@@ -291,7 +296,7 @@ public ref struct RecordReader : IDisposable
         {
             prefixLength = at - _at;
             _at = at;
-            return true;
+            return _decoder is null || bodyLength <= _maxRecordBytes || Fail(RecordFault.InvalidRecord);
         }
 
         prefixLength = 0;

@@ -28,6 +28,9 @@ public sealed record RecordValidationOptions
     /// <summary>max.message.bytes, of the whole batch.</summary>
     public int MaxBatchBytes { get; init; } = int.MaxValue;
 
+    /// <summary>max.decompressed.message.bytes: the most bytes one record of a compressed batch may become.</summary>
+    public int MaxRecordBytes { get; init; } = int.MaxValue;
+
     /// <summary>The most bytes a batch may hold uncompressed when it is compressed anew, which keeps them all in
     /// memory at once. A batch that stays as it is costs no memory and has no such bound.</summary>
     public long MaxRewrittenBytes { get; init; } = 256 * 1024 * 1024;

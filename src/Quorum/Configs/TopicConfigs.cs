@@ -66,6 +66,7 @@ public static class TopicConfigs
             RetentionBytes = Long(value("retention.bytes")),
             FileDeleteDelayMs = Long(value("file.delete.delay.ms")),
             MaxMessageBytes = Int(value("max.message.bytes")),
+            MaxDecompressedBytes = Int(value("max.decompressed.message.bytes")),
             TimestampType = value("message.timestamp.type") == "LogAppendTime"
                 ? TimestampType.LogAppendTime
                 : TimestampType.CreateTime,

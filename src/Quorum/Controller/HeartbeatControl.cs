@@ -54,6 +54,7 @@ internal sealed class HeartbeatControl(
             session.ShutdownOffset = null;
         }
 
+        TakeDirectoriesOffline(broker, request, records);
         CordonDirectories(broker, request, records);
         return new Decision(
             records,
@@ -98,6 +99,25 @@ internal sealed class HeartbeatControl(
         }
 
         partitions.RemoveBroker(broker.Id, records);
+    }
+
+    /// <summary>Directories of the broker failed: what led or was in sync there is so no longer (KIP-858).</summary>
+    private void TakeDirectoriesOffline(
+        BrokerRegistration broker, BrokerHeartbeatRequest request, List<VersionedRecord> records)
+    {
+        Uuid[] lost = [.. request.OfflineLogDirs.Where(broker.Directories.Contains)];
+        if (lost.Length > 0 && state.MetadataVersion.IsDirectoryAssignmentSupported)
+        {
+            records.Add(new VersionedRecord(
+                new BrokerRegistrationChangeRecord
+                {
+                    BrokerId = broker.Id,
+                    BrokerEpoch = broker.Epoch,
+                    LogDirs = [.. broker.Directories.Except(lost)],
+                },
+                state.MetadataVersion.BrokerRegistrationChangeRecordVersion));
+            partitions.RemoveDirectories(broker.Id, lost, records);
+        }
     }
 
     private void CordonDirectories(

@@ -29,6 +29,14 @@ internal sealed class PartitionControl(ControllerState state)
         Update(records, partition => !partition.HasLeader,
             replica => replica == brokerId || state.Image.Cluster.IsActive(replica), without: null);
 
+    /// <summary>Records that take a broker's replicas in some of its directories out of ISRs and leaderships.</summary>
+    public void RemoveDirectories(int brokerId, Uuid[] lost, List<VersionedRecord> records) =>
+        Update(
+            records,
+            partition => (partition.Isr.Contains(brokerId) || partition.Leader == brokerId)
+                && lost.Contains(partition.DirectoryOf(brokerId)),
+            replica => replica != brokerId && state.Image.Cluster.IsActive(replica), without: brokerId);
+
     public bool HasLeaderships(int brokerId) => state.Image.Topics.ById.Values.Any(topic =>
         topic.Partitions.Values.Any(partition => partition.Leader == brokerId));
 

@@ -1,6 +1,7 @@
 using System.Text;
 using KRaftSharp.Log;
 using KRaftSharp.Log.Cleaning;
+using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Records;
@@ -203,7 +204,7 @@ public sealed class CompactionRulesTests : IDisposable
             log.Roll();
         }
 
-        using var pacer = new CleanerPacer(TimeProvider.System);
+        using var pacer = new SlicePacer(TimeProvider.System);
         var target = new CleanerTarget(log, static action => action());
         return await new LogCleaning(target, new KeyOffsetMap(), pacer, _fixture.Clock, buffers).RunAsync();
     }

@@ -114,7 +114,7 @@ public sealed class LogManagerTests : IDisposable
 
         Assert.Equal(written, MetaProperties.Read(_fixture.Storage, _fixture.Root));
         using LogManager manager = Open();
-        Assert.Equal(new Uuid(8, 9), manager.DirectoryId);
+        Assert.Equal(new Uuid(8, 9), manager.Directories[0].Id);
     }
 
     private LogManager Open() => LogManager.Open(new LogManagerSettings

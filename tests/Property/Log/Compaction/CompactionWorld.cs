@@ -18,7 +18,7 @@ internal sealed class CompactionWorld
     private Strand _strand = new();
     private Task<bool>? _cleaning;
     private LogCleaning? _current;
-    private CleanerPacer? _pacer;
+    private SlicePacer? _pacer;
     private int _number;
     private int _leaderEpoch;
 
@@ -99,7 +99,7 @@ internal sealed class CompactionWorld
         var buffers = new CleanerBuffers(
             Chance.Below(2) == 0 ? KeyOffsetMap.EntrySize * Chance.Between(2, 10) : 100_000, 0.9,
             Chance.Between(100, 3000));
-        _pacer = new CleanerPacer(_world.Clock);
+        _pacer = new SlicePacer(_world.Clock);
         var cleaning = new LogCleaning(
             new CleanerTarget(Log, _strand.Post), new KeyOffsetMap(), _pacer, _world.Clock, buffers);
         _current = cleaning;

@@ -97,6 +97,13 @@ internal sealed class SimStorage(SimScheduler scheduler, SimContext life, SimDis
         }
     }
 
+    public (long TotalBytes, long UsableBytes) SpaceOf(string directory)
+    {
+        const long Size = 1L << 40;
+        Existing(directory);
+        return (Size, disk.IsFull ? 0 : Size - disk.Now.Files.Values.Sum(static file => file.Length));
+    }
+
     public byte[] ReadAllBytes(string path)
     {
         using IStorageFile file = Open(path, StorageOpenMode.Read);

@@ -1,9 +1,9 @@
-namespace KRaftSharp.Log.Cleaning;
+namespace KRaftSharp.Log.Scheduling;
 
-/// <summary>Cuts the work of one cleaner thread into slices, so that others get their turn between them, and slows it
+/// <summary>Cuts long work, such as a cleaning, into slices, so that others get their turn between them, and slows it
 /// down to the rate allowed.</summary>
 /// <remarks>A slice begins in a timer of the node's clock: it runs on no strand and holds nobody up.</remarks>
-internal sealed class CleanerPacer(TimeProvider time) : IDisposable
+public sealed class SlicePacer(TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _waiting;

@@ -35,6 +35,9 @@ internal static class ResponseErrors
         IncrementalAlterConfigsResponse alter =>
             alter.Responses.Any(resource => resource.ErrorCode == ErrorCode.NotController),
         AlterConfigsResponse alter => alter.Responses.Any(resource => resource.ErrorCode == ErrorCode.NotController),
+        AlterClientQuotasResponse alter => alter.Entries.Any(entry => entry.ErrorCode == ErrorCode.NotController),
+        AlterUserScramCredentialsResponse alter =>
+            alter.Results.Any(result => result.ErrorCode == ErrorCode.NotController),
         _ => TopLevel(response) == ErrorCode.NotController,
     };
 
@@ -62,6 +65,8 @@ internal static class ResponseErrors
                 new AlterPartitionReassignmentsResponse { ErrorCode = error, ErrorMessage = message },
             ListPartitionReassignmentsRequest =>
                 new ListPartitionReassignmentsResponse { ErrorCode = error, ErrorMessage = message },
+            AlterClientQuotasRequest alter => ClientErrors.For(alter, error, message),
+            AlterUserScramCredentialsRequest alter => ClientErrors.For(alter, error, message),
             AllocateProducerIdsRequest => new AllocateProducerIdsResponse { ErrorCode = error },
             _ => null,
         };

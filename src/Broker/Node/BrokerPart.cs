@@ -21,7 +21,7 @@ internal sealed class BrokerPart
         ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.ElectLeaders,
         ApiKey.UpdateFeatures, ApiKey.UnregisterBroker,
         ApiKey.UnregisterController, ApiKey.DescribeQuorum, ApiKey.AlterPartitionReassignments,
-        ApiKey.ListPartitionReassignments,
+        ApiKey.ListPartitionReassignments, ApiKey.AlterClientQuotas, ApiKey.AlterUserScramCredentials,
     ];
 
     private readonly NodeCore _core;
@@ -169,6 +169,8 @@ internal sealed class BrokerPart
                 image, config.GetInt("max.request.partition.size.limit")))
             .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
                 new EffectiveConfigs(config.Properties, config.NodeId), image, loggers, config.NodeId))
+            .Add(ApiKey.DescribeClientQuotas, new DescribeClientQuotasHandler(image))
+            .Add(ApiKey.DescribeUserScramCredentials, new DescribeScramHandler(image))
             .Add(ApiKey.AlterConfigs, alterConfigs)
             .Add(ApiKey.IncrementalAlterConfigs, alterConfigs)
             .Add(ApiKey.ListConfigResources, new ListConfigResourcesHandler(image))

@@ -22,7 +22,7 @@ internal sealed class ControllerPart
         ApiKey.BrokerRegistration, ApiKey.BrokerHeartbeat, ApiKey.UnregisterBroker, ApiKey.ControllerRegistration,
         ApiKey.AlterPartition, ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions,
         ApiKey.AlterConfigs, ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments,
-        ApiKey.ElectLeaders, ApiKey.AllocateProducerIds,
+        ApiKey.ElectLeaders, ApiKey.AllocateProducerIds, ApiKey.AlterClientQuotas, ApiKey.AlterUserScramCredentials,
         ApiKey.UpdateFeatures, ApiKey.AssignReplicasToDirs, ApiKey.UnregisterController,
     ];
 
@@ -85,6 +85,7 @@ internal sealed class ControllerPart
             .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, core.ClusterId, nodeId))
             .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
                 new EffectiveConfigs(core.Config.Properties, nodeId), image, loggers, nodeId))
+            .Add(ApiKey.DescribeUserScramCredentials, new DescribeScramHandler(image))
             .Add(ApiKey.IncrementalAlterConfigs, new ControllerConfigsHandler(decided, loggers))
             .Add(ApiKey.DescribeCluster, new DescribeClusterHandler(
                 ListenerKind.Controller, core.ClusterId, image, () => core.Quorum.Leader.LeaderId));

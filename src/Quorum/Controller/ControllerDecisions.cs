@@ -17,6 +17,8 @@ internal sealed class ControllerDecisions
     private readonly TopicCreation _creation;
     private readonly TopicControl _topics;
     private readonly ReassignmentControl _reassignments;
+    private readonly QuotaControl _quotas;
+    private readonly ScramControl _scram;
     private readonly FeatureControl _features;
     private readonly ProducerIdControl _producerIds;
     private readonly DirectoryControl _directories;
@@ -33,6 +35,8 @@ internal sealed class ControllerDecisions
         _creation = new TopicCreation(state, _configs, assignments);
         _topics = new TopicControl(state, assignments);
         _reassignments = new ReassignmentControl(state, assignments);
+        _quotas = new QuotaControl(state);
+        _scram = new ScramControl(state);
         _features = new FeatureControl(state);
         _producerIds = new ProducerIdControl(state, _cluster);
         _directories = new DirectoryControl(state, _cluster);
@@ -56,6 +60,8 @@ internal sealed class ControllerDecisions
             ElectLeadersRequest election => _partitions.ElectLeaders(election),
             AlterPartitionReassignmentsRequest alter => _reassignments.Alter(alter),
             ListPartitionReassignmentsRequest list => _reassignments.List(list),
+            AlterClientQuotasRequest alter => _quotas.Alter(alter),
+            AlterUserScramCredentialsRequest alter => _scram.Alter(alter),
             AllocateProducerIdsRequest allocation => _producerIds.Allocate(allocation),
             UpdateFeaturesRequest update => _features.Update(update, context.Version),
             AssignReplicasToDirsRequest assignment => _directories.Assign(assignment),

@@ -43,6 +43,8 @@ internal static class ControllerResponses
             ErrorCode = error.Code,
             ErrorMessage = error.MessageOrWords,
         },
+        AlterClientQuotasRequest quotas => ClientResponses.Failure(quotas, error),
+        AlterUserScramCredentialsRequest scram => ClientResponses.Failure(scram, error),
         CreateTopicsRequest topics => Failure(topics, error),
         DeleteTopicsRequest topics => Failure(topics, error),
         CreatePartitionsRequest topics => Failure(topics, error),

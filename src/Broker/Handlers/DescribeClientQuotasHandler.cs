@@ -41,7 +41,7 @@ internal sealed class DescribeClientQuotasHandler(Func<MetadataImage> image) : I
                 + "should not be used with user or clientId filter component.");
         }
 
-        DescribeClientQuotasResponse response = new() { ErrorMessage = null, Entries = [] };
+        DescribeClientQuotasResponse response = new() { Entries = [] };
         DescribeClientQuotasResponse.EntryData? entry = null;
         ImmutableArray<KeyValuePair<string, string?>> last = default;
         foreach ((QuotaKey key, double value) in image().ClientQuotas.Quotas)

@@ -15,7 +15,7 @@ internal sealed class DescribeScramHandler(Func<MetadataImage> image) : IRequest
         List<string> names = asked.Users is { Count: > 0 } users
             ? [.. users.Select(user => user.Name)]
             : [.. scram.Credentials.Keys.Select(key => key.User).Distinct().Order(StringComparer.Ordinal)];
-        DescribeUserScramCredentialsResponse response = new() { ErrorMessage = null };
+        DescribeUserScramCredentialsResponse response = new();
         foreach (IGrouping<string, string> name in names.GroupBy(name => name))
         {
             response.Results.Add(name.Count() > 1
@@ -32,7 +32,7 @@ internal sealed class DescribeScramHandler(Func<MetadataImage> image) : IRequest
         ScramImage scram, string user)
     {
         DescribeUserScramCredentialsResponse.DescribeUserScramCredentialsResult result =
-            new() { User = user, ErrorMessage = null };
+            new() { User = user };
         foreach (((sbyte mechanism, string owner), ScramCredential credential) in scram.Credentials)
         {
             if (owner == user)

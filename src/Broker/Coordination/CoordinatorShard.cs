@@ -2,8 +2,8 @@ using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
-using KRaftSharp.Protocol.Records;
 using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Broker.Coordination;
 

@@ -1,7 +1,7 @@
 using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Broker.Replication;
-using KRaftSharp.Broker.Sharing.Core;
 using KRaftSharp.Broker.ShareState;
+using KRaftSharp.Broker.Sharing.Core;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Metadata;

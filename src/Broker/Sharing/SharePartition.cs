@@ -1,6 +1,6 @@
 using KRaftSharp.Broker.Replication;
-using KRaftSharp.Broker.Sharing.Core;
 using KRaftSharp.Broker.ShareState;
+using KRaftSharp.Broker.Sharing.Core;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
 

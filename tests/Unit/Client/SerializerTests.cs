@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Serialization;
-using KRaftSharp.Client;
 using KRaftSharp.Client.Producer;
 using KRaftSharp.Client.Serialization;
 

@@ -1,7 +1,7 @@
 using KRaftSharp.Broker.Admin.Http;
 using KRaftSharp.Broker.Admin.Json;
-using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Broker.Handlers;
+using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Metadata;
 
 namespace KRaftSharp.Broker.Admin.V3;

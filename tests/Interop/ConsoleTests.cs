@@ -59,7 +59,7 @@ public sealed class ConsoleTests(ThreeNodes cluster)
         await page.Locator("section", new PageLocatorOptions { HasTextString = "Create a topic" })
             .GetByRole(AriaRole.Button).ClickAsync();
         ILocator dialog = page.Locator("dialog");
-        await dialog.GetByLabel("Name").FillAsync("by-hand");
+        await dialog.GetByLabel("Name", new LocatorGetByLabelOptions { Exact = true }).FillAsync("by-hand");
         ILocator doIt = dialog.GetByText("Do it");
         await Assertions.Expect(doIt).ToBeDisabledAsync();
         await dialog.GetByText("Try first").ClickAsync();

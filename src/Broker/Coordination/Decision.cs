@@ -18,7 +18,7 @@ internal sealed record Decision(IReadOnlyList<CoordinatorRecord> Records)
     /// <summary>False where the state has been changed already and the records only tell of it.</summary>
     public bool IsReplayed { get; init; } = true;
 
-    /// <summary>Runs once the records, if there are any, are appended and replayed; before the next operation.</summary>
+    /// <summary>Runs once the records, if any, are appended and replayed; before the next operation.</summary>
     public Action? Appended { get; init; }
 
     public Action? Committed { get; init; }

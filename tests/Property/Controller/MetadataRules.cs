@@ -87,6 +87,7 @@ internal sealed class MetadataRules
             !isNextStep || !now.HasLeader || before.Isr.Contains(now.Leader)
                 || before.Elr.Contains(now.Leader)
                 || now.LeaderRecoveryState == LeaderRecoveryState.Recovering,
-            $"a leader is elected from the ISR or the ELR, or the election is recorded as unclean: {before}, then {now}");
+            "a leader is elected from the ISR or the ELR, or the election is recorded as unclean: "
+                + $"{before}, then {now}");
     }
 }

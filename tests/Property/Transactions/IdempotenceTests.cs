@@ -8,8 +8,8 @@ using KRaftSharp.Tests.Property.Log;
 namespace KRaftSharp.Tests.Property.Transactions;
 
 /// <summary>
-/// Idempotent producers over one log that restarts in any way: one offset for a producer id, epoch and sequence; a retry
-/// returns the original offset; a gap is OUT_OF_ORDER_SEQUENCE_NUMBER; a lower epoch is fenced.
+/// Idempotent producers over one log that restarts in any way: one offset for a producer id, epoch and sequence; a
+/// retry returns the original offset; a gap is OUT_OF_ORDER_SEQUENCE_NUMBER; a lower epoch is fenced.
 /// </summary>
 public sealed class IdempotenceTests
 {

@@ -92,9 +92,11 @@ internal sealed class MetadataChecker(Violations violations)
             now.Leader == before.Leader || now.Leader < 0 || now.LeaderEpoch > before.LeaderEpoch,
             "a new leader has a new epoch",
             () => $"{before}, then {now} at {offset}");
-        // Images may skip steps, but a clean leader always comes from an ISR that only members could join.
+        // Images may skip steps, but a clean leader always comes from an ISR that only members could join. The replica
+        // whose joining ends a reassignment may lead with the same change, where the leader is not among the targets.
+        bool endsMove = before.IsReassigning && !now.IsReassigning && now.Isr.Contains(now.Leader);
         violations.Require(
-            now.PartitionEpoch != before.PartitionEpoch + 1 || now.Leader < 0 || now.IsRecovering
+            now.PartitionEpoch != before.PartitionEpoch + 1 || now.Leader < 0 || now.IsRecovering || endsMove
                 || before.Isr.Contains(now.Leader) || before.Elr.Contains(now.Leader),
             "a leader is elected from the ISR or the ELR",
             () => $"{before}, then {now} at {offset}");

@@ -72,6 +72,6 @@ function quorumTable(now) {
   };
   return [title, h('p', { class: 'soft' }, `Epoch ${quorum.epoch}, leader ${quorum.leader}, high watermark ${exact(quorum.high_watermark)}; `
       + `this node has applied ${exact(now.metadata_offset)}.`),
-    table(['Node', 'Role', '>Log end', '>Lag', 'Last fetch', ''],
+    table(['Node', 'Role', '>Log end', '>Lag', 'Last fetch', 'In step'],
       [...quorum.voters.map(row('voter')), ...quorum.observers.map(row('observer'))], 'The quorum')];
 }

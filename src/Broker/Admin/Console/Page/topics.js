@@ -82,7 +82,7 @@ export function view() {
         `Log ${exact(state.log_start_offset)} to ${exact(state.log_end_offset)}, high watermark ${exact(state.high_watermark)}. `,
         h('a', { href: `#/records?topic=${name}&partition=${state.partition}` }, 'Look at its records')),
       h('h2', {}, 'Its story'),
-      table(['>Offset', 'When', 'What', ''], story.slice().reverse().map(entry => [exact(entry.offset), moment(entry.timestamp_ms),
+      table(['>Offset', 'When', 'What', 'To what'], story.slice().reverse().map(entry => [exact(entry.offset), moment(entry.timestamp_ms),
         entry.type.replace('Record', ''), tell(entry)]), 'The story of the partition'),
       producers.length ? [h('h2', {}, 'Producers'), table(['>Id', '>Epoch', '>Last sequence', 'Last seen', 'Open since offset'],
         producers.map(one => [one.producer_id, one.producer_epoch, one.last_sequence, moment(one.last_timestamp_ms), exact(one.open_since)]), 'Producers')] : null));

@@ -14,6 +14,10 @@ namespace KRaftSharp.Broker.Hosting;
 /// <summary>A node with real files, sockets and time.</summary>
 public sealed class KafkaServer : IAsyncDisposable
 {
+    /// <summary>The admin endpoint comes after the brokers' own work, but does not wait for a quorum that has none.
+    /// </summary>
+    private static readonly TimeSpan AdminDelay = TimeSpan.FromSeconds(1);
+
     private readonly List<SocketListener> _listeners = [];
     private readonly ILogger _logger;
     private readonly ILoggerFactory _loggers;
@@ -71,6 +75,7 @@ public sealed class KafkaServer : IAsyncDisposable
         Ports = ports;
         Node.Subscribe(new DynamicLimits(Node.Config, quota));
         Task joined = Node.StartAsync();
+        await Task.WhenAny(joined, Task.Delay(AdminDelay));
         await StartAdminAsync();
         await joined;
     }

@@ -14,6 +14,12 @@ internal sealed class ReassignmentControl(ControllerState state, ReplicaAssignme
     /// <summary>Version 1 may forbid another number of replicas (KIP-860).</summary>
     public Decision Alter(AlterPartitionReassignmentsRequest request)
     {
+        if (request.Topics.Count == 0)
+        {
+            // Kafka gives the empty answer before it looks at anything: its message is empty, not null.
+            return Decision.Answer(new AlterPartitionReassignmentsResponse());
+        }
+
         AlterPartitionReassignmentsResponse response = new()
         {
             AllowReplicationFactorChange = request.AllowReplicationFactorChange,

@@ -96,7 +96,7 @@ public sealed class KafkaServer : IAsyncDisposable
         }
     }
 
-    /// <summary>While the node joins: whether it is well can be asked meanwhile.</summary>
+    /// <summary>Serves the admin endpoint, where one is configured.</summary>
     private async Task StartAdminAsync()
     {
         if (_adminOptions is { Endpoints.Count: 0, OtlpEndpoint: null })

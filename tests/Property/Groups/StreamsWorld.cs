@@ -6,6 +6,7 @@ using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Metadata;
+using KRaftSharp.Tests.Unit.Controller;
 
 namespace KRaftSharp.Tests.Property.Groups;
 
@@ -14,7 +15,7 @@ internal sealed class StreamsWorld
 {
     public const string GroupId = "g";
     public const int Partitions = 4;
-    private readonly StepClock _clock = new();
+    private readonly ManualTime _clock = new();
     private readonly List<(byte[] Key, byte[]? Value)> _log = [];
     private MetadataImage _image = NewImage();
     private ShardTimers? _timers;

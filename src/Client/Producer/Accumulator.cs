@@ -126,14 +126,10 @@ internal sealed class Accumulator(ProducerOptions options, ClientRuntime runtime
 
     public void EndFlush() => Interlocked.Decrement(ref _flushes);
 
-    /// <summary>Ends a batch: its memory is free for others before anyone hears of it.</summary>
+    /// <summary>Ends a batch: its memory is free for others before anyone hears of it, and callbacks have returned
+    /// before those who wait for it, a flush too, go on.</summary>
     public void Finish(ProducerBatch batch, in BatchResult result)
     {
-        lock (batch.Queue.Gate)
-        {
-            batch.Queue.Open.Remove(batch);
-        }
-
         if (batch.ReservedBytes == options.BatchSize)
         {
             _builders.Push(batch.Builder);
@@ -144,6 +140,12 @@ internal sealed class Accumulator(ProducerOptions options, ClientRuntime runtime
         }
 
         Memory.GiveBack(batch.ReservedBytes);
+        batch.CallBack(result);
+        lock (batch.Queue.Gate)
+        {
+            batch.Queue.Open.Remove(batch);
+        }
+
         batch.Complete(result);
     }
 

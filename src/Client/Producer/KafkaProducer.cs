@@ -143,7 +143,8 @@ public sealed class KafkaProducer : IAsyncDisposable
         await Flow.EndAsync(commit: false, cancellation);
     }
 
-    /// <summary>Ends when every record handed over before has ended, well or not.</summary>
+    /// <summary>Ends when every record handed over before has ended, well or not, and its callback has returned.
+    /// </summary>
     public async ValueTask FlushAsync(CancellationToken cancellation = default)
     {
         await _lanes.SettleAsync(cancellation);

@@ -71,10 +71,9 @@ internal sealed class ProducerBatch(
     public void AddCallback(Action<RecordMetadata, KafkaException?> callback, int index) =>
         (_callbacks ??= []).Add((callback, index));
 
-    /// <summary>Tells everyone who waits. The batch's buffers must not be in use any more.</summary>
-    public void Complete(in BatchResult result)
+    /// <summary>Calls everyone back. The batch's buffers must not be in use any more.</summary>
+    public void CallBack(in BatchResult result)
     {
-        _completion?.TrySetResult(result);
         if (_callbacks is null)
         {
             return;
@@ -86,6 +85,9 @@ internal sealed class ProducerBatch(
             callback(MetadataOf(queue.Partition, result, index), error);
         }
     }
+
+    /// <summary>Lets everyone who waits go on.</summary>
+    public void Complete(in BatchResult result) => _completion?.TrySetResult(result);
 
     public static RecordMetadata MetadataOf(TopicPartition partition, in BatchResult result, int index) =>
         new(partition, result.BaseOffset < 0 ? -1 : result.BaseOffset + index, result.LogAppendTimeMs);

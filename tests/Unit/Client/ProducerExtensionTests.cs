@@ -30,11 +30,6 @@ public sealed class ProducerExtensionTests
         int called = 0;
         await producer.PostAsync(Record("y"), (_, _) => called++);
         await producer.FlushAsync();
-        // What is told of a record may come a moment after the flush that waited for it.
-        for (int i = 0; i < 500 && (called == 0 || first.Offsets.Count < 2 || last.Offsets.Count < 2); i++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10));
-        }
 
         Assert.Equal(["x-a-b", "y-a-b"], cluster.Partitions[0].Values);
         Assert.Equal([0, 1], first.Offsets);

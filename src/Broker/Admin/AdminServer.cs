@@ -1,11 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
-using KRaftSharp.Broker.Admin.Console;
-using KRaftSharp.Broker.Admin.Health;
 using KRaftSharp.Broker.Admin.Http;
 using KRaftSharp.Broker.Admin.Live;
 using KRaftSharp.Broker.Admin.Metrics;
-using KRaftSharp.Broker.Admin.V1;
-using KRaftSharp.Broker.Admin.V3;
 using KRaftSharp.Broker.Config;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -39,15 +35,7 @@ internal sealed class AdminServer : IAsyncDisposable
             _otlp = new OtlpExport(metrics, collector, services.Node.Config.NodeId, services.Time);
         }
 
-        List<AdminRoute> routes = [.. AllRoutes(services, _hub, metrics)];
-        Lazy<byte[]> document = new(() => OpenApiDocument.Of(routes.Where(route => !IsPage(route))));
-        routes.Add(new AdminRoute("GET", "/openapi/v1.json", AdminRole.None, "This document.", async call =>
-        {
-            call.Http.Response.ContentType = "application/json";
-            await call.Http.Response.Body.WriteAsync(document.Value, call.Aborted);
-            return AdminReply.Written;
-        }));
-        Routes = routes;
+        Routes = AdminRoutes.Of(services, _hub, metrics);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(new QuietLoggers() as ILoggerFactory);
@@ -100,31 +88,6 @@ internal sealed class AdminServer : IAsyncDisposable
         await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
     }
-
-    private static IEnumerable<AdminRoute> AllRoutes(
-        AdminServices services, EventHub hub, IReadOnlyList<IMetricsSource> metrics) =>
-    [
-        .. new ClusterRoutes(services).Routes,
-        .. new ConfigRoutes(services).Routes,
-        .. new TopicRoutes(services).Routes,
-        .. new PartitionRoutes(services).Routes,
-        .. new GroupRoutes(services).Routes,
-        .. new RecordRoutes(services).Routes,
-        .. new HealthRoutes(services).Routes,
-        .. new MetricsRoutes(metrics).Routes,
-        .. new QuorumRoutes(services).Routes,
-        .. new PlacementRoutes(services).Routes,
-        .. new TransactionRoutes(services).Routes,
-        .. new GroupAdminRoutes(services).Routes,
-        .. new BrowseRoutes(services).Routes,
-        .. new NodeRoutes(services).Routes,
-        .. new StoryRoutes(services).Routes,
-        .. new EventRoutes(services, hub).Routes,
-        .. ConsoleRoutes.Routes,
-    ];
-
-    private static bool IsPage(AdminRoute route) =>
-        route.Path == "/" || route.Path.StartsWith("/console/", StringComparison.Ordinal);
 
     private static void Configure(KestrelServerOptions kestrel, AdminOptions options)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using KRaftSharp.Broker.Admin;
 using KRaftSharp.Broker.Admin.Http;
 using KRaftSharp.Broker.Config;
 using KRaftSharp.Broker.Network;
@@ -14,17 +13,9 @@ namespace KRaftSharp.Broker.Hosting;
 /// <summary>A node with real files, sockets and time.</summary>
 public sealed class KafkaServer : IAsyncDisposable
 {
-    /// <summary>The admin endpoint comes after the brokers' own work, but does not wait for a quorum that has none.
-    /// </summary>
-    private static readonly TimeSpan AdminDelay = TimeSpan.FromSeconds(1);
-
     private readonly List<SocketListener> _listeners = [];
     private readonly ILogger _logger;
-    private readonly ILoggerFactory _loggers;
-    private readonly SocketTransport _transport;
-    private readonly AdminOptions _adminOptions;
-    private AdminServices? _adminServices;
-    private AdminServer? _admin;
+    private readonly AdminPart _admin;
 
     /// <param name="fault">Called at most once, with what makes it impossible to go on.</param>
     /// <param name="levels">Those of <paramref name="loggers"/>, where they can be changed.</param>
@@ -33,18 +24,18 @@ public sealed class KafkaServer : IAsyncDisposable
         NodeConfig config, ILoggerFactory loggers, Action<Exception> fault, LogLevels? levels = null)
     {
         TimeProvider time = TimeProvider.System;
-        _loggers = loggers;
         _logger = loggers.CreateLogger("kraftsharp.server");
-        _adminOptions = AdminOptions.From(config);
-        _transport = new SocketTransport(
+        AdminOptions admin = AdminOptions.From(config);
+        SocketTransport transport = new(
             $"node-{config.NodeId}", time, loggers.CreateLogger("kraftsharp.transport"));
         Prng chance = new((ulong)Random.Shared.NextInt64());
-        NodeEnvironment environment = new(new DiskStorage(), _transport, time, chance, loggers)
+        NodeEnvironment environment = new(new DiskStorage(), transport, time, chance, loggers)
         {
             Fault = fault,
             LogLevels = levels ?? new LogLevels(),
         };
         Node = new KafkaNode(environment, config);
+        _admin = new AdminPart(admin, Node, transport, loggers);
     }
 
     public KafkaNode Node { get; }
@@ -53,7 +44,7 @@ public sealed class KafkaServer : IAsyncDisposable
     public IReadOnlyDictionary<string, int> Ports { get; private set; } = new Dictionary<string, int>();
 
     /// <summary>Where the admin HTTP endpoint listens; empty where it is not configured.</summary>
-    public IReadOnlyList<string> AdminAddresses => _admin?.Addresses ?? [];
+    public IReadOnlyList<string> AdminAddresses => _admin.Addresses;
 
     /// <summary>Opens the listeners and joins; completes when the node serves.</summary>
     /// <exception cref="NodeConfigException">An address cannot be bound.</exception>
@@ -75,8 +66,7 @@ public sealed class KafkaServer : IAsyncDisposable
         Ports = ports;
         Node.Subscribe(new DynamicLimits(Node.Config, quota));
         Task joined = Node.StartAsync();
-        await Task.WhenAny(joined, Task.Delay(AdminDelay));
-        await StartAdminAsync();
+        await _admin.StartAsync(joined);
         await joined;
     }
 
@@ -84,32 +74,10 @@ public sealed class KafkaServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Node.ShutdownAsync();
-        if (_admin is not null)
-        {
-            await _admin.DisposeAsync();
-            _adminServices?.Dispose();
-        }
-
+        await _admin.DisposeAsync();
         foreach (SocketListener listener in _listeners)
         {
             await listener.DisposeAsync();
-        }
-    }
-
-    /// <summary>Serves the admin endpoint, where one is configured.</summary>
-    private async Task StartAdminAsync()
-    {
-        if (_adminOptions is { Endpoints.Count: 0, OtlpEndpoint: null })
-        {
-            return;
-        }
-
-        _adminServices = new AdminServices(Node, _transport, TimeProvider.System, _adminOptions);
-        _admin = new AdminServer(_adminOptions, _adminServices, _loggers);
-        await _admin.StartAsync();
-        foreach (string address in _admin.Addresses)
-        {
-            AdminLog.Listening(_logger, address);
         }
     }
 

@@ -1,0 +1,51 @@
+using KRaftSharp.Broker.Admin;
+using KRaftSharp.Broker.Admin.Http;
+using KRaftSharp.Broker.Config;
+using KRaftSharp.Broker.Node;
+using KRaftSharp.Quorum.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace KRaftSharp.Broker.Hosting;
+
+/// <summary>The admin endpoint of a server: there where one is configured, started after the brokers' own work.</summary>
+internal sealed class AdminPart(AdminOptions options, KafkaNode node, ITransport transport, ILoggerFactory loggers)
+    : IAsyncDisposable
+{
+    /// <summary>How long the node may take to join first; a quorum that has no leader is not waited for.</summary>
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+
+    private AdminServices? _services;
+    private AdminServer? _server;
+
+    /// <summary>Where it listens; empty where it is not configured.</summary>
+    public IReadOnlyList<string> Addresses => _server?.Addresses ?? [];
+
+    /// <exception cref="NodeConfigException">An address cannot be bound.</exception>
+    public async Task StartAsync(Task joined)
+    {
+        if (options is { Endpoints.Count: 0, OtlpEndpoint: null })
+        {
+            return;
+        }
+
+        await Task.WhenAny(joined, Task.Delay(Delay));
+        _services = new AdminServices(node, transport, TimeProvider.System, options);
+        _server = new AdminServer(options, _services, loggers);
+        await _server.StartAsync();
+        ILogger logger = loggers.CreateLogger("kraftsharp.server");
+        foreach (string address in _server.Addresses)
+        {
+            AdminLog.Listening(logger, address);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _services?.Dispose();
+    }
+}

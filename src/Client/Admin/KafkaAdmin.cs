@@ -24,7 +24,11 @@ public sealed class KafkaAdmin : IAsyncDisposable
 
     public static KafkaAdmin Create(ClientOptions options) => Create(options, SocketRuntime.Create(options));
 
-    public static KafkaAdmin Create(ClientOptions options, ClientRuntime runtime) => new(options, runtime);
+    public static KafkaAdmin Create(ClientOptions options, ClientRuntime runtime)
+    {
+        options.Validate();
+        return new KafkaAdmin(options, runtime);
+    }
 
     /// <summary>Creates a topic; returns when the controller has committed it.</summary>
     /// <exception cref="KafkaException">It exists, its name or numbers are not allowed, or nobody answered.</exception>

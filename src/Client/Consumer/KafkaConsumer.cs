@@ -40,7 +40,11 @@ public sealed class KafkaConsumer : IAsyncDisposable
 
     public static KafkaConsumer Create(ConsumerOptions options) => Create(options, SocketRuntime.Create(options));
 
-    public static KafkaConsumer Create(ConsumerOptions options, ClientRuntime runtime) => new(options, runtime);
+    public static KafkaConsumer Create(ConsumerOptions options, ClientRuntime runtime)
+    {
+        options.Validate();
+        return new KafkaConsumer(options, runtime);
+    }
 
     /// <summary>Reads these partitions and no others; those that stay keep their position.</summary>
     public void Assign(IEnumerable<TopicPartition> partitions) => _assignment.Assign(partitions);

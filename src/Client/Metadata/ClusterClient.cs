@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using KRaftSharp.Client.Network;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Metadata;
 
@@ -23,6 +24,7 @@ internal sealed class ClusterClient : IAsyncDisposable
     private readonly Dictionary<BrokerAddress, IBrokerChannel> _channels = [];
     private readonly SortedSet<string> _topics = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    private readonly ILogger _logger;
     private ClusterView _view = ClusterView.Empty;
     private Task? _running;
     private Task? _queued;
@@ -33,6 +35,7 @@ internal sealed class ClusterClient : IAsyncDisposable
         _options = options;
         _runtime = runtime;
         _bootstrap = options.ParseBootstrap();
+        _logger = options.Loggers.CreateLogger(ClientLog.MetadataCategory);
         Chance = new Chance(runtime.Seed);
     }
 
@@ -247,6 +250,7 @@ internal sealed class ClusterClient : IAsyncDisposable
             request, new VersionRange(4, short.MaxValue), Shorter(_options.RequestTimeout, RefreshTimeout));
         if (response.Message is not MetadataResponse answer)
         {
+            ClientLog.RefreshFailed(_logger, response.Reason ?? "no broker answers");
             throw new KafkaException(response.TransportError, response.Reason ?? "no broker answers");
         }
 
@@ -255,10 +259,17 @@ internal sealed class ClusterClient : IAsyncDisposable
             throw new KafkaException(answer.ErrorCode);
         }
 
+        bool isFirst;
         lock (_gate)
         {
+            isFirst = _view.ClusterId is null;
             Volatile.Write(ref _view, ClusterViewBuilder.Merge(_view, answer, isFull: false));
             RefreshedAtMs = _runtime.NowMs;
+        }
+
+        if (isFirst)
+        {
+            ClientLog.ClusterFound(_logger, answer.ClusterId, answer.Brokers.Count);
         }
     }
 

@@ -26,6 +26,7 @@ public sealed class BrokerResponse(
     {
         ResponseStatus.Ok => ErrorCode.None,
         ResponseStatus.TimedOut => ErrorCode.RequestTimedOut,
+        ResponseStatus.AuthenticationFailed => ErrorCode.SaslAuthenticationFailed,
         ResponseStatus.UnsupportedVersion => ErrorCode.UnsupportedVersion,
         _ => ErrorCode.NetworkException,
     };

@@ -14,8 +14,9 @@ internal sealed class ChannelConnection : IDisposable
     private readonly List<EncodedFrame> _frames = [];
     private readonly List<ArraySegment<byte>> _segments = [];
 
-    private ChannelConnection(SocketLink link, NegotiatedVersions versions, string clientId)
+    private ChannelConnection(SocketLink link, NegotiatedVersions versions, string clientId, long lifetimeMs)
     {
+        LifetimeMs = lifetimeMs;
         Link = link;
         _versions = versions;
         _clientId = clientId;
@@ -23,11 +24,26 @@ internal sealed class ChannelConnection : IDisposable
 
     public SocketLink Link { get; }
 
+    /// <summary>How long the broker believes who we are; 0: for ever (KIP-368).</summary>
+    public long LifetimeMs { get; }
+
     /// <summary>Something waits for <see cref="FlushAsync"/>.</summary>
     public bool HasEncoded => _frames.Count > 0;
 
-    /// <summary>Asks the broker what it speaks; nothing else may be sent before.</summary>
-    public static async Task<ChannelConnection> NegotiateAsync(SocketLink link, ClientOptions options)
+    /// <summary>Asks the broker what it speaks and proves who we are; nothing else may be sent before.</summary>
+    public static async Task<ChannelConnection> NegotiateAsync(
+        SocketLink link, ClientOptions options, CancellationToken cancellation)
+    {
+        NegotiatedVersions versions = new(await AskVersionsAsync(link, options));
+        long lifetimeMs = options.UsesSasl
+            ? await SaslLogin.RunAsync(
+                (request, version) => ExchangeAsync(link, request, version, options.ClientId), versions, options.Sasl!,
+                cancellation)
+            : 0;
+        return new ChannelConnection(link, versions, options.ClientId, lifetimeMs);
+    }
+
+    private static async Task<ApiVersionsResponse> AskVersionsAsync(SocketLink link, ClientOptions options)
     {
         short version = ApiTable.Get(ApiKey.ApiVersions)!.HighestVersion;
         while (true)
@@ -57,7 +73,7 @@ internal sealed class ChannelConnection : IDisposable
             if (!isRefusal)
             {
                 return answer.ErrorCode == ErrorCode.None
-                    ? new ChannelConnection(link, new NegotiatedVersions(answer), options.ClientId)
+                    ? answer
                     : throw new InvalidDataException($"ApiVersions: {ErrorCodes.Message(answer.ErrorCode)}");
             }
 
@@ -69,6 +85,24 @@ internal sealed class ChannelConnection : IDisposable
 
             version = Math.Min(theirs, (short)(version - 1));
         }
+    }
+
+    // Before the connection is ready: one request, then its answer.
+    private static async Task<IApiMessage> ExchangeAsync(
+        SocketLink link, IApiMessage request, short version, string clientId)
+    {
+        using (EncodedFrame encoded = RequestFrame.Encode(request, version, 0, clientId))
+        {
+            List<ArraySegment<byte>> segments = [];
+            AddSegments(encoded, segments);
+            await link.SendAsync(segments);
+        }
+
+        // Not given back: the answer refers to it.
+        FrameBytes frame = await link.ReceiveAsync()
+            ?? throw new InvalidDataException($"the connection was closed during {request.Key}");
+        return Parse(frame.Memory, request.Key, version, 0)
+            ?? throw new InvalidDataException($"the answer to {request.Key} v{version} cannot be read");
     }
 
     /// <summary>Adds a request to what is written next; false when it cannot be sent here, and has ended.</summary>

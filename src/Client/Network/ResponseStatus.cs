@@ -14,6 +14,9 @@ public enum ResponseStatus
     /// <summary>No answer in time; the connection has been dropped.</summary>
     TimedOut,
 
+    /// <summary>The broker does not let us in, or we do not trust it: TLS or SASL failed. Nothing was sent.</summary>
+    AuthenticationFailed,
+
     /// <summary>The broker has no version in common with us for this request; it was not sent.</summary>
     UnsupportedVersion,
 }

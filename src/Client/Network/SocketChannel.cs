@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using KRaftSharp.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Network;
 
@@ -8,30 +8,35 @@ namespace KRaftSharp.Client.Network;
 /// <remarks>One lock guards the queues and the state; nothing is awaited or called back under it.</remarks>
 internal sealed class SocketChannel : IBrokerChannel
 {
+    // Of a session's time: the rest is for what is under way.
+    private const double RenewedAfter = 0.85;
+
     private readonly ClientOptions _options;
     private readonly Lock _gate = new();
     private readonly Queue<PendingCall> _unsent = new();
     private readonly Queue<PendingCall> _sent = new();
-    private readonly Chance _chance = new((ulong)Random.Shared.NextInt64());
+    private readonly ConnectBackoff _backoff;
     private readonly Timer _deadlines;
+    private readonly ILogger _logger;
     private Task _connection = Task.CompletedTask;
     private ChannelState _state;
     private ChannelConnection? _current;
     private SocketLink? _link;
     private TaskCompletionSource? _writerIdle;
-    private string? _refusal;
-    private long _refuseUntilMs;
+    private long _renewAtMs = long.MaxValue;
     private long _armedForMs = long.MaxValue;
-    private int _failures;
     private int _correlationId;
     private bool _isWriting;
     private bool _timedOut;
+    private bool _isRenewing;
     private bool _closed;
 
     public SocketChannel(BrokerAddress address, ClientOptions options)
     {
         Address = address;
         _options = options;
+        _backoff = new ConnectBackoff(options);
+        _logger = options.Loggers.CreateLogger(ClientLog.NetworkCategory);
         _deadlines = new Timer(static state => ((SocketChannel)state!).OnDeadline(), this, -1, -1);
     }
 
@@ -57,10 +62,12 @@ internal sealed class SocketChannel : IBrokerChannel
         ChannelConnection? writeOn = null;
         lock (_gate)
         {
-            if (_closed || (_state == ChannelState.Idle && NowMs < _refuseUntilMs))
+            BrokerResponse? refusal = _closed
+                ? BrokerResponse.Failed(ResponseStatus.Unreachable, "the client is closed")
+                : _state == ChannelState.Idle ? _backoff.RefusalAt(NowMs) : null;
+            if (refusal is not null)
             {
-                call.End(BrokerResponse.Failed(
-                    ResponseStatus.Unreachable, _closed ? "the client is closed" : _refusal));
+                call.End(refusal);
                 return call.Task;
             }
 
@@ -103,27 +110,26 @@ internal sealed class SocketChannel : IBrokerChannel
     /// <summary>One connection from its making to its end.</summary>
     private async Task RunConnectionAsync()
     {
+        TimeSpan timeout = _backoff.Timeout;
         string reason;
+        bool isRefusal = false;
         try
         {
-            using SocketLink link = await SocketLink.ConnectAsync(
-                Address, _options.ConnectTimeout, _options.MaxResponseBytes);
+            using SocketLink link = await SocketLink.ConnectAsync(Address, timeout, _options);
             Adopt(link);
-            ChannelConnection connection = await ChannelConnection.NegotiateAsync(link, _options);
+            using CancellationTokenSource limit = new(timeout);
+            ChannelConnection connection = await ChannelConnection.NegotiateAsync(link, _options, limit.Token);
             Begin(connection);
             _ = WriteAsync(connection);
             reason = await ReadAsync(connection);
         }
-        catch (Exception error) when (error is SocketException or InvalidDataException or ObjectDisposedException)
+        catch (Exception error) when (ConnectionFault.IsExpected(error))
         {
-            reason = $"{Address}: {error.Message}";
-        }
-        catch (OperationCanceledException)
-        {
-            reason = $"{Address}: no connection within {_options.ConnectTimeout.TotalSeconds:0.#} s";
+            reason = ConnectionFault.Describe(error, Address, timeout);
+            isRefusal = ConnectionFault.IsRefusal(error);
         }
 
-        await EndAsync(reason);
+        await EndAsync(reason, isRefusal);
     }
 
     // Until the connection is ready only this can end its making before time.
@@ -146,9 +152,14 @@ internal sealed class SocketChannel : IBrokerChannel
         {
             _current = connection;
             _state = ChannelState.Ready;
-            _failures = 0;
+            _backoff.Connected();
+            _renewAtMs = connection.LifetimeMs > 0
+                ? NowMs + (long)(connection.LifetimeMs * RenewedAfter)
+                : long.MaxValue;
             _isWriting = true;
         }
+
+        ClientLog.Connected(_logger, Address);
     }
 
     // Runs on the sender's thread until the socket has no room; one at a time.
@@ -168,7 +179,7 @@ internal sealed class SocketChannel : IBrokerChannel
                 unanswered.Clear();
             }
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception error) when (ConnectionFault.IsExpected(error))
         {
             connection.Link.Dispose(); // the reader notices and ends the connection
             foreach (PendingCall call in unanswered)
@@ -185,7 +196,7 @@ internal sealed class SocketChannel : IBrokerChannel
     {
         lock (_gate)
         {
-            if (_state == ChannelState.Ready)
+            if (_state == ChannelState.Ready && !IsToBeRenewed())
             {
                 while (_unsent.TryDequeue(out PendingCall? call))
                 {
@@ -238,6 +249,7 @@ internal sealed class SocketChannel : IBrokerChannel
             lock (_gate)
             {
                 _sent.TryDequeue(out call);
+                RenewIfDue();
             }
 
             if (call is null)
@@ -257,7 +269,29 @@ internal sealed class SocketChannel : IBrokerChannel
         return $"{Address} closed the connection";
     }
 
-    private async Task EndAsync(string reason)
+    /// <summary>Before the broker stops believing who we are, nothing more is sent on this connection; when all its
+    /// answers have come, another takes its place, which proves it anew (KIP-368).</summary>
+    private bool IsToBeRenewed()
+    {
+        if (NowMs < _renewAtMs)
+        {
+            return false;
+        }
+
+        RenewIfDue();
+        return true;
+    }
+
+    private void RenewIfDue()
+    {
+        if (_sent.Count == 0 && _unsent.Count > 0 && NowMs >= _renewAtMs)
+        {
+            _isRenewing = true;
+            _link?.Dispose();
+        }
+    }
+
+    private async Task EndAsync(string reason, bool isRefusal)
     {
         Task? writing = null;
         bool wasReady;
@@ -280,21 +314,32 @@ internal sealed class SocketChannel : IBrokerChannel
         List<PendingCall> sent;
         List<PendingCall> unsent;
         bool timedOut;
+        BrokerResponse refusal = BrokerResponse.Failed(ResponseStatus.Unreachable, reason);
         lock (_gate)
         {
             (_current, _link) = (null, null);
+            if (_isRenewing && !_closed)
+            {
+                (_isRenewing, _state) = (false, ChannelState.Connecting);
+                _connection = Task.Run(RunConnectionAsync);
+                return;
+            }
+
             (sent, unsent) = ([.. _sent], [.. _unsent]);
             _sent.Clear();
             _unsent.Clear();
             (timedOut, _timedOut) = (_timedOut, false);
             if (!wasReady)
             {
-                _refusal = reason;
-                _refuseUntilMs = NowMs + (long)_chance.Backoff(
-                    _options.ReconnectBackoff, _options.ReconnectBackoffMax, ++_failures).TotalMilliseconds;
+                refusal = _backoff.Failed(reason, isRefusal, NowMs);
             }
 
             _state = ChannelState.Idle;
+        }
+
+        if (!_closed)
+        {
+            ConnectionLog.Ended(_logger, Address, wasReady, _backoff.Failures, sent, timedOut, reason);
         }
 
         long nowMs = NowMs;
@@ -306,7 +351,7 @@ internal sealed class SocketChannel : IBrokerChannel
                 isLate ? $"{Address} did not answer in time" : reason));
         }
 
-        unsent.ForEach(call => call.End(BrokerResponse.Failed(ResponseStatus.Unreachable, reason)));
+        unsent.ForEach(call => call.End(refusal));
     }
 
     private void Arm(long deadlineMs)
@@ -349,9 +394,7 @@ internal sealed class SocketChannel : IBrokerChannel
             }
         }
 
-        foreach (PendingCall call in late)
-        {
-            call.End(BrokerResponse.Failed(ResponseStatus.TimedOut, $"no connection to {Address} in time"));
-        }
+        late.ForEach(call => call.End(
+            BrokerResponse.Failed(ResponseStatus.TimedOut, $"no connection to {Address} in time")));
     }
 }

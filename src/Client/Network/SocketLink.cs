@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace KRaftSharp.Client.Network;
 
-/// <summary>One TCP connection: whole frames in, gathered bytes out. What TLS will take the place of.</summary>
+/// <summary>One TCP connection: whole frames in, gathered bytes out; over TLS where that is asked for.</summary>
 /// <remarks>One reader and one writer at a time. Disposing it ends both with an exception.</remarks>
 internal sealed class SocketLink : IDisposable
 {
@@ -15,24 +16,29 @@ internal sealed class SocketLink : IDisposable
     private const int TrustedBytes = 4 * 1024 * 1024;
 
     private readonly Socket _socket;
+    private readonly SslStream? _tls;
     private readonly int _maxFrameBytes;
     private readonly byte[] _chunk = new byte[ChunkBytes];
     private int _from;
     private int _to;
 
-    private SocketLink(Socket socket, int maxFrameBytes)
+    private SocketLink(Socket socket, SslStream? tls, int maxFrameBytes)
     {
         _socket = socket;
+        _tls = tls;
         _maxFrameBytes = maxFrameBytes;
     }
 
     /// <exception cref="SocketException">Nobody listens there, or the name has no address.</exception>
     /// <exception cref="OperationCanceledException">Not within the timeout.</exception>
-    public static async Task<SocketLink> ConnectAsync(BrokerAddress address, TimeSpan timeout, int maxFrameBytes)
+    /// <exception cref="System.Security.Authentication.AuthenticationException">TLS was refused.</exception>
+    public static async Task<SocketLink> ConnectAsync(
+        BrokerAddress address, TimeSpan timeout, ClientOptions options)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            SetBuffers(socket, options);
             using CancellationTokenSource limit = new(timeout);
             await socket.ConnectAsync(address.Host, address.Port, limit.Token);
             if (Equals(socket.LocalEndPoint, socket.RemoteEndPoint))
@@ -42,7 +48,10 @@ internal sealed class SocketLink : IDisposable
                 throw new SocketException((int)SocketError.ConnectionRefused);
             }
 
-            return new SocketLink(socket, maxFrameBytes);
+            SslStream? tls = options.UsesTls
+                ? await TlsStreams.OpenAsync(socket, address.Host, options.Tls, limit.Token)
+                : null;
+            return new SocketLink(socket, tls, options.MaxResponseBytes);
         }
         catch
         {
@@ -54,6 +63,12 @@ internal sealed class SocketLink : IDisposable
     /// <summary>Sends all bytes of all segments, in order.</summary>
     public async ValueTask SendAsync(List<ArraySegment<byte>> segments)
     {
+        if (_tls is not null)
+        {
+            await SendOverTlsAsync(_tls, segments);
+            return;
+        }
+
         if (segments.Count == 1)
         {
             ReadOnlyMemory<byte> rest = segments[0];
@@ -109,8 +124,7 @@ internal sealed class SocketLink : IDisposable
                     frame = Grow(frame, length);
                 }
 
-                int read = await _socket.ReceiveAsync(
-                    frame.AsMemory(have, Math.Min(frame.Length, length) - have), SocketFlags.None);
+                int read = await ReadAsync(frame.AsMemory(have, Math.Min(frame.Length, length) - have));
                 have += read > 0 ? read : throw new InvalidDataException("the connection ended within a frame");
             }
 
@@ -123,7 +137,62 @@ internal sealed class SocketLink : IDisposable
         }
     }
 
+    // The socket alone: a read or write of the TLS stream that is under way ends with it.
     public void Dispose() => _socket.Dispose();
+
+    private ValueTask<int> ReadAsync(Memory<byte> target) => _tls is null
+        ? _socket.ReceiveAsync(target, SocketFlags.None)
+        : _tls.ReadAsync(target);
+
+    // Small pieces go together, so that each does not become a TLS record and a send of its own.
+    private static async ValueTask SendOverTlsAsync(SslStream tls, List<ArraySegment<byte>> segments)
+    {
+        byte[] gathered = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            int filled = 0;
+            foreach (ArraySegment<byte> segment in segments)
+            {
+                if (filled + segment.Count > gathered.Length && filled > 0)
+                {
+                    await tls.WriteAsync(gathered.AsMemory(0, filled));
+                    filled = 0;
+                }
+
+                if (segment.Count > gathered.Length)
+                {
+                    await tls.WriteAsync(segment);
+                    continue;
+                }
+
+                segment.AsSpan().CopyTo(gathered.AsSpan(filled));
+                filled += segment.Count;
+            }
+
+            if (filled > 0)
+            {
+                await tls.WriteAsync(gathered.AsMemory(0, filled));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(gathered);
+        }
+    }
+
+    // Only what was asked for: the system's own sizes grow with need, and a fixed one would stop that.
+    private static void SetBuffers(Socket socket, ClientOptions options)
+    {
+        if (options.SendBufferBytes > 0)
+        {
+            socket.SendBufferSize = options.SendBufferBytes;
+        }
+
+        if (options.ReceiveBufferBytes > 0)
+        {
+            socket.ReceiveBufferSize = options.ReceiveBufferBytes;
+        }
+    }
 
     private static byte[] Grow(byte[] frame, int length)
     {
@@ -157,7 +226,7 @@ internal sealed class SocketLink : IDisposable
             _from = 0;
         }
 
-        int read = await _socket.ReceiveAsync(_chunk.AsMemory(_to), SocketFlags.None);
+        int read = await ReadAsync(_chunk.AsMemory(_to));
         _to += read;
         return read;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KRaftSharp.Protocol.Records;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Producer;
 
@@ -18,6 +19,7 @@ internal sealed class Accumulator(ProducerOptions options, ClientRuntime runtime
         IsTransactional = options.TransactionalId is not null,
     };
 
+    private readonly ILogger _logger = options.Loggers.CreateLogger(ClientLog.ProducerCategory);
     private int _flushes;
 
     public MemoryBudget Memory { get; } = new(options.BufferMemory, runtime);
@@ -140,7 +142,7 @@ internal sealed class Accumulator(ProducerOptions options, ClientRuntime runtime
         }
 
         Memory.GiveBack(batch.ReservedBytes);
-        batch.CallBack(result);
+        batch.CallBack(result, _logger);
         lock (batch.Queue.Gate)
         {
             batch.Queue.Open.Remove(batch);

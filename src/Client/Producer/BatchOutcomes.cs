@@ -3,6 +3,7 @@ using KRaftSharp.Client.Network;
 using KRaftSharp.Client.Producer.Transactions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Producer;
 
@@ -11,6 +12,8 @@ internal sealed class BatchOutcomes(
     ClusterClient cluster, ProducerOptions options, Accumulator accumulator, IdentitySource identity,
     TransactionState? transaction)
 {
+    private readonly ILogger _logger = options.Loggers.CreateLogger(ClientLog.ProducerCategory);
+
     /// <summary>Takes the answer to one request.</summary>
     /// <returns>Whether the metadata is out of date.</returns>
     public bool Handle(ProduceFlight flight, BrokerResponse response, long nowMs)
@@ -94,7 +97,9 @@ internal sealed class BatchOutcomes(
 
             foreach (ProducerBatch batch in open)
             {
-                batch.Complete(new BatchResult(error, message, -1, -1));
+                BatchResult result = new(error, message, -1, -1);
+                batch.CallBack(result, _logger);
+                batch.Complete(result);
             }
         }
     }
@@ -135,6 +140,8 @@ internal sealed class BatchOutcomes(
         }
         else
         {
+            ClientLog.BatchRepeated(
+                _logger, batch.Count, batch.Queue.Partition, batch.Attempts, error, message);
             TimeSpan pause = cluster.Chance.Backoff(options.RetryBackoff, options.RetryBackoffMax, batch.Attempts);
             batch.RetryAtMs = nowMs + (long)pause.TotalMilliseconds;
             lock (batch.Queue.Gate)
@@ -164,6 +171,7 @@ internal sealed class BatchOutcomes(
         // It may have been written or not: either way the sequences that follow cannot be relied on.
         batch.Queue.NeedsNewEpoch |= batch.IsStamped;
         transaction?.BatchFailed(error, message, batch.IsStamped);
+        ClientLog.BatchFailed(_logger, batch.Count, batch.Queue.Partition, error, message);
         Finish(batch, new BatchResult(error, message, -1, -1));
     }
 

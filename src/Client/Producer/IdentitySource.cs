@@ -4,6 +4,7 @@ using KRaftSharp.Client.Producer.Transactions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Protocol.Records;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Producer;
 
@@ -16,6 +17,7 @@ internal sealed class IdentitySource(
     // Brokers remember the last five batches of a producer and partition.
     private const long MostUnacknowledged = 5;
 
+    private readonly ILogger _logger = options.Loggers.CreateLogger(ClientLog.ProducerCategory);
     private ProducerIdentity _identity = ProducerIdentity.None;
     private Task<ProducerIdentity>? _asking;
     private int _attempts;
@@ -159,6 +161,7 @@ internal sealed class IdentitySource(
         if (_asking is { IsCompletedSuccessfully: true } answered)
         {
             _identity = answered.GetAwaiter().GetResult();
+            ClientLog.IdentityObtained(_logger, _identity.Id, _identity.Epoch);
             _asking = null;
             _attempts = 0;
             return true;

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
+
 namespace KRaftSharp.Client.Producer;
 
 /// <summary>The interceptors of a producer, none of which can break it.</summary>
-internal sealed class Interceptors(IReadOnlyList<IProducerInterceptor> all)
+internal sealed class Interceptors(IReadOnlyList<IProducerInterceptor> all, ILogger logger)
 {
     public bool Any => all.Count > 0;
 
@@ -13,9 +15,10 @@ internal sealed class Interceptors(IReadOnlyList<IProducerInterceptor> all)
             {
                 record = one.OnSend(record);
             }
-            catch (Exception error) when (error is not OutOfMemoryException)
+            catch (Exception mistake) when (mistake is not OutOfMemoryException)
             {
                 // A watcher's mistake is no reason to lose a record.
+                ClientLog.InterceptorThrew(logger, one.GetType(), mistake);
             }
         }
 
@@ -40,7 +43,7 @@ internal sealed class Interceptors(IReadOnlyList<IProducerInterceptor> all)
             }
             catch (Exception mistake) when (mistake is not OutOfMemoryException)
             {
-                // As above: the sender's loop goes on.
+                ClientLog.InterceptorThrew(logger, one.GetType(), mistake);
             }
         }
     }

@@ -36,7 +36,8 @@ public sealed class KafkaProducer : IAsyncDisposable
         _cluster = new ClusterClient(options, runtime) { AllowAutoTopicCreation = true };
         _accumulator = new Accumulator(options, runtime);
         _choice = new PartitionChoice(options, _cluster.Chance, _accumulator.Queued);
-        _interceptors = new Interceptors(options.Interceptors);
+        _interceptors = new Interceptors(
+            options.Interceptors, options.Loggers.CreateLogger(ClientLog.ProducerCategory));
         _sender = new Sender(_cluster, options, _accumulator);
         _loop = runtime.Start(_sender.RunAsync);
     }
@@ -74,7 +75,7 @@ public sealed class KafkaProducer : IAsyncDisposable
     /// <summary>Hands a record over; ends when it has its place in a batch, usually at once.</summary>
     /// <param name="record">Copied.</param>
     /// <param name="onDone">Called once when it is acknowledged or has failed; on the sender's thread, so it must be
-    /// quick and must not throw. Null: nobody wants to know.</param>
+    /// quick; what it throws is logged. Null: nobody wants to know.</param>
     /// <param name="cancellation">Gives up the wait for memory or metadata.</param>
     /// <exception cref="KafkaException">Its topic is not known, or the memory was not there, within
     /// <c>max.block.ms</c>.</exception>

@@ -1,5 +1,6 @@
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Records;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Producer;
 
@@ -71,8 +72,9 @@ internal sealed class ProducerBatch(
     public void AddCallback(Action<RecordMetadata, KafkaException?> callback, int index) =>
         (_callbacks ??= []).Add((callback, index));
 
-    /// <summary>Calls everyone back. The batch's buffers must not be in use any more.</summary>
-    public void CallBack(in BatchResult result)
+    /// <summary>Calls everyone back, once. The batch's buffers must not be in use any more.</summary>
+    /// <remarks>What a callback throws is its own: it is logged, and the others are called.</remarks>
+    public void CallBack(in BatchResult result, ILogger logger)
     {
         if (_callbacks is null)
         {
@@ -82,8 +84,17 @@ internal sealed class ProducerBatch(
         KafkaException? error = ErrorOf(result);
         foreach ((Action<RecordMetadata, KafkaException?> callback, int index) in _callbacks)
         {
-            callback(MetadataOf(queue.Partition, result, index), error);
+            try
+            {
+                callback(MetadataOf(queue.Partition, result, index), error);
+            }
+            catch (Exception mistake) when (mistake is not OutOfMemoryException)
+            {
+                ClientLog.CallbackThrew(logger, queue.Partition, mistake);
+            }
         }
+
+        _callbacks = null;
     }
 
     /// <summary>Lets everyone who waits go on.</summary>

@@ -1,4 +1,7 @@
+using KRaftSharp.Client.Configuration;
 using KRaftSharp.Protocol.Compression;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KRaftSharp.Client.Producer;
 
@@ -9,7 +12,8 @@ public sealed record ProducerOptions : ClientOptions
     public Acks Acks { get; init; } = Acks.All;
 
     /// <summary><c>enable.idempotence</c>: a batch that is repeated is written once, in its place. Needs
-    /// <see cref="Acks.All"/> and at most five requests in flight; null: on where those hold.</summary>
+    /// <see cref="Acks.All"/>, retries and at most five requests in flight; null: on where the first two
+    /// hold.</summary>
     public bool? EnableIdempotence { get; init; }
 
     /// <summary><c>batch.size</c>: a batch is closed when the next record would make it larger.</summary>
@@ -64,34 +68,65 @@ public sealed record ProducerOptions : ClientOptions
     internal bool IsIdempotent =>
         TransactionalId is not null || (EnableIdempotence ?? IsIdempotentByDefault);
 
-    private bool IsIdempotentByDefault =>
-        Acks == Acks.All && MaxInFlight <= MaxIdempotentInFlight && Retries > 0;
+    // As Kafka: too many requests in flight are an error then, not a reason to do without.
+    private bool IsIdempotentByDefault => Acks == Acks.All && Retries > 0;
 
     // Brokers remember the last five batches of a producer and partition.
     private const int MaxIdempotentInFlight = 5;
 
-    /// <exception cref="ArgumentException">Two settings contradict each other, or one is out of range.</exception>
-    internal void Validate()
+    /// <summary>Reads Kafka's properties of a producer (<c>acks</c>, <c>linger.ms</c>, ...): its keys, units, defaults
+    /// and errors.</summary>
+    /// <remarks>Keys that have no effect here and keys that nobody knows are warned of. What is given in code is added
+    /// with <c>with { ... }</c>.</remarks>
+    /// <exception cref="KafkaConfigException">A value is wrong, <c>bootstrap.servers</c> is missing, or two settings
+    /// contradict each other.</exception>
+    public static ProducerOptions FromProperties(
+        IEnumerable<KeyValuePair<string, string>> properties, ILoggerFactory? loggers = null)
     {
-        Require(BatchSize >= 0, "batch.size must not be negative");
-        Require(BufferMemory >= BatchSize, "buffer.memory must hold at least one batch");
-        Require(MaxInFlight >= 1, "max.in.flight.requests.per.connection must be at least 1");
+        ProducerOptions options = ProducerProperties.Read(
+            new PropertyReader(properties),
+            new ProducerOptions { Loggers = loggers ?? NullLoggerFactory.Instance });
+        options.Validate();
+        return options;
+    }
+
+    /// <inheritdoc/>
+    internal override void Validate()
+    {
+        base.Validate();
+        RequireAtLeast("batch.size", BatchSize, 0);
+        RequireAtLeast("buffer.memory", BufferMemory, 0);
+        RequireAtLeast("max.request.size", MaxRequestSize, 0);
+        RequireAtLeast("max.in.flight.requests.per.connection", MaxInFlight, 1);
+        RequireAtLeast("retries", Retries, 0);
+        RequireTime("linger.ms", Linger);
+        RequireTime("max.block.ms", MaxBlock);
+        RequireTime("delivery.timeout.ms", DeliveryTimeout);
+        Require(BufferMemory >= BatchSize, "buffer.memory must hold at least one batch (batch.size)");
         Require(DeliveryTimeout >= RequestTimeout + Linger,
-            "delivery.timeout.ms must not be less than linger.ms + request.timeout.ms");
+            "delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms");
         if (TransactionalId is not null)
         {
-            Require(TransactionalId.Length > 0, "transactional.id must not be empty");
-            Require(EnableIdempotence != false, "transactional.id needs enable.idempotence");
-            Require(TransactionTimeout.TotalMilliseconds is >= 1 and <= int.MaxValue,
-                "transaction.timeout.ms must be between 1 and 2147483647");
+            if (TransactionalId.Length == 0)
+            {
+                throw new KafkaConfigException("transactional.id", "", "String must be non-empty");
+            }
+
+            Require(EnableIdempotence ?? IsIdempotentByDefault,
+                "Cannot set a transactional.id without also enabling idempotence.");
+            RequireTime("transaction.timeout.ms", TransactionTimeout);
+            RequireAtLeast("transaction.timeout.ms", (long)TransactionTimeout.TotalMilliseconds, 1);
         }
 
-        if (EnableIdempotence == true || TransactionalId is not null)
+        if (IsIdempotent)
         {
-            Require(Acks == Acks.All, "enable.idempotence needs acks=all");
+            Require(Acks == Acks.All,
+                "Must set acks to all in order to use the idempotent producer. "
+                + "Otherwise we cannot guarantee idempotence.");
+            Require(Retries > 0, "Must set retries to non-zero when using the idempotent producer.");
             Require(MaxInFlight <= MaxIdempotentInFlight,
-                "enable.idempotence needs max.in.flight.requests.per.connection of at most 5");
-            Require(Retries > 0, "enable.idempotence needs retries");
+                "To use the idempotent producer, max.in.flight.requests.per.connection must be set to at most "
+                + $"{MaxIdempotentInFlight}. Current value is {MaxInFlight}.");
         }
     }
 
@@ -99,7 +134,7 @@ public sealed record ProducerOptions : ClientOptions
     {
         if (!condition)
         {
-            throw new ArgumentException(message);
+            throw new KafkaConfigException(message);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using KRaftSharp.Client;
+using KRaftSharp.Client.Configuration;
 using KRaftSharp.Client.Producer;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Compression;
@@ -151,7 +152,7 @@ public sealed class ProducerTests
     }
 
     [Fact]
-    public void Options_IdempotenceWithoutAcksAll_IsRefused() => Assert.Throws<ArgumentException>(
+    public void Options_IdempotenceWithoutAcksAll_IsRefused() => Assert.Throws<KafkaConfigException>(
         () => KafkaProducer.Create(
             Quick with { Acks = Acks.Leader, EnableIdempotence = true }, new ModelCluster(1, 1, false).Runtime));
 

@@ -93,6 +93,22 @@ internal static partial class BrokerLog
     [LoggerMessage(4050, LogLevel.Error, "node {Node}: log directory {Path} failed: its replicas are offline")]
     public static partial void DirectoryFailed(ILogger logger, int node, string path, Exception error);
 
+    [LoggerMessage(4051, LogLevel.Information,
+        "client {Instance} ({ClientId}, {Software}) pushed {Bytes} bytes of metrics, {Codec}; last: {IsLast}")]
+    public static partial void TelemetryPushed(
+        ILogger logger, Uuid instance, string clientId, string software, int bytes, string codec, bool isLast);
+
+    [LoggerMessage(4052, LogLevel.Information,
+        "{Listener}: {Address} connects faster than its quota: closed in {AfterMs} ms")]
+    public static partial void ConnectionsTooFast(ILogger logger, string listener, IPAddress address, long afterMs);
+
+    [LoggerMessage(4053, LogLevel.Debug, "{Listener}: connections come too fast: the next is served in {WaitMs} ms")]
+    public static partial void AcceptThrottled(ILogger logger, string listener, long waitMs);
+
+    [LoggerMessage(4054, LogLevel.Information,
+        "connection {Connection} of {Host} is closed to make room for one of a broker")]
+    public static partial void ConnectionMadeRoom(ILogger logger, long connection, string host);
+
     [LoggerMessage(4060, LogLevel.Warning, "configuration {Key} is not known: ignored")]
     public static partial void UnknownConfig(ILogger logger, string key);
 

@@ -23,12 +23,17 @@ internal static class ApisCommand
             Console.WriteLine("| API | key | versions here | versions of Kafka 4.4 |");
             Console.WriteLine("|---|---|---|---|");
             List<string> missing = [];
+            List<string> notOffered = [];
             foreach (ApiInfo api in ApiTable.All.Where(api => api.Listeners.HasFlag(ApiListeners.Broker)))
             {
                 if (served.TryGetValue(api.Key, out ApiRange range))
                 {
                     Console.WriteLine($"| {api.Name} | {(short)api.Key} | {Range(range.Lowest, range.Highest)} "
                         + $"| {Range(api.LowestVersion, api.HighestVersion)} |");
+                }
+                else if (api.Key is ApiKey.GetTelemetrySubscriptions or ApiKey.PushTelemetry)
+                {
+                    notOffered.Add(api.Name);
                 }
                 else
                 {
@@ -38,6 +43,11 @@ internal static class ApisCommand
 
             Console.WriteLine();
             Console.WriteLine($"Not yet: {(missing.Count == 0 ? "nothing" : string.Join(", ", missing))}.");
+            if (notOffered.Count > 0)
+            {
+                Console.WriteLine($"With a receiver of client metrics, as in Kafka: {string.Join(", ", notOffered)}.");
+            }
+
             return 0;
         });
         return command;

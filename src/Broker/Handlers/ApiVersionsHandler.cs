@@ -79,7 +79,7 @@ internal sealed class ApiVersionsHandler(
         {
             FinalizedFeaturesEpoch = current.Provenance.EndOffset - 1,
         };
-        foreach (HandlerEntry entry in table.Entries)
+        foreach (HandlerEntry entry in table.Entries.Where(static entry => entry.IsOffered))
         {
             response.ApiKeys.Add(new ApiVersionsResponse.ApiVersion
             {

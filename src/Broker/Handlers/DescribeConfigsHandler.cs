@@ -56,8 +56,8 @@ internal sealed class DescribeConfigsHandler(
         string name = resource.ResourceName;
         switch ((ConfigResourceType)resource.ResourceType)
         {
-            case ConfigResourceType.Topic when !TopicNames.IsValid(name):
-                return Refuse(result, ErrorCode.InvalidTopic, ErrorCodes.Message(ErrorCode.InvalidTopic));
+            case ConfigResourceType.Topic when Quorum.Controller.TopicNames.Check(name) is { } wrong:
+                return Refuse(result, ErrorCode.InvalidTopic, wrong);
             case ConfigResourceType.Topic when !current.Topics.TryGet(name, out _):
                 return Refuse(result, ErrorCode.UnknownTopicOrPartition, "");
             case ConfigResourceType.Topic:
@@ -71,13 +71,17 @@ internal sealed class DescribeConfigsHandler(
                     $"Unexpected broker id, expected {nodeId} or empty string, but received {name}");
             case ConfigResourceType.Broker:
                 return Refuse(result, ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {name}");
-            case ConfigResourceType.Group when name.Length > 0:
+            case ConfigResourceType.Group when name.Length == 0:
+                return Refuse(result, ErrorCode.InvalidRequest, "Group name must not be empty");
+            case ConfigResourceType.Group:
                 return configs.Group(current.Configs, name);
-            case ConfigResourceType.ClientMetrics when name.Length > 0:
+            case ConfigResourceType.ClientMetrics when name.Length == 0:
+                return Refuse(
+                    result, ErrorCode.InvalidRequest, "Client metrics subscription name must not be empty");
+            case ConfigResourceType.ClientMetrics:
                 return EffectiveConfigs.ClientMetrics(current.Configs, name);
             default:
-                return Refuse(result, ErrorCode.InvalidRequest,
-                    $"Unsupported resource type: {resource.ResourceType}");
+                return Refuse(result, ErrorCode.InvalidRequest, ErrorCodes.Message(ErrorCode.InvalidRequest));
         }
     }
 

@@ -1,4 +1,5 @@
 using KRaftSharp.Broker.Network;
+using KRaftSharp.Broker.Quotas;
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Broker.Replication.Reading;
 using KRaftSharp.Broker.Replication.Sessions;
@@ -14,7 +15,8 @@ namespace KRaftSharp.Broker.Handlers;
 /// (KIP-392); v12 divergence (KIP-595); v13 topic ids; v15 the follower's broker epoch (KIP-903); v16 where the leader
 /// is (KIP-951); v17 directory ids and v18 the follower's high watermark, which mean something to the quorum only.
 /// </summary>
-public sealed class FetchHandler(ReplicaManager replicas) : IRequestHandler
+/// <param name="quotas">Null where consumers have none.</param>
+internal sealed class FetchHandler(ReplicaManager replicas, ClientQuotas? quotas = null) : IRequestHandler
 {
     private const short FirstVersionWithFollowerReads = 11;
     private const short FirstVersionWithIds = 13;
@@ -45,6 +47,19 @@ public sealed class FetchHandler(ReplicaManager replicas) : IRequestHandler
             MayReadFollower = replicaId < 0 && version >= FirstVersionWithFollowerReads,
             UsesTopicIds = version >= FirstVersionWithIds,
         };
+        if (parameters.IsFollower)
+        {
+            context.ExemptFromQuotas();
+        }
+        else if (quotas is { Fetch.IsActive: true })
+        {
+            parameters = parameters with
+            {
+                MaxBytes = Math.Min(parameters.MaxBytes, quotas.MostFetchBytes(context)),
+                Admit = bytes => quotas.AdmitFetch(context, bytes),
+            };
+        }
+
         FetchPlan plan = replicas.Sessions.Plan(fetch, version, context.ReceivedAtMs);
         if (plan.Error != ErrorCode.None)
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Broker.Hosting;
 
-/// <summary>The admin endpoint of a server: there where one is configured, started after the brokers' own work.</summary>
+/// <summary>The admin endpoint of a server: where one is configured, started after the brokers' own work.</summary>
 internal sealed class AdminPart(AdminOptions options, KafkaNode node, ITransport transport, ILoggerFactory loggers)
     : IAsyncDisposable
 {

@@ -50,21 +50,22 @@ public sealed class KafkaServer : IAsyncDisposable
     /// <exception cref="NodeConfigException">An address cannot be bound.</exception>
     public async Task StartAsync()
     {
-        ListenerLimits limits = LimitsOf(Node.Config);
-        ConnectionQuota quota = new(limits);
-        ListenerServices services = new(
-            limits, new BufferBudget(limits.QueuedMaxRequestBytes), quota, TimeProvider.System, _logger);
+        // Controllers and brokers have limits of their own, as if they were two processes.
+        Dictionary<ListenerKind, ListenerServices> services = Node.Listeners.Select(static listener => listener.Kind)
+            .Distinct().ToDictionary(static kind => kind, ServicesOf);
+        DynamicLimits dynamic = new(Node.Config, [.. services.Values.Select(static one => one.Quota)]);
+        dynamic.ApplyFile();
         Dictionary<string, int> ports = new(StringComparer.Ordinal);
         foreach (NodeListener listener in Node.Listeners)
         {
-            SocketListener socket = await BindAsync(listener, services);
+            SocketListener socket = await BindAsync(listener, services[listener.Kind]);
             _listeners.Add(socket);
             ports[listener.Name] = socket.Port;
             socket.Start();
         }
 
         Ports = ports;
-        Node.Subscribe(new DynamicLimits(Node.Config, quota));
+        Node.Subscribe(dynamic);
         Task joined = Node.StartAsync();
         await _admin.StartAsync(joined);
         await joined;
@@ -108,12 +109,21 @@ public sealed class KafkaServer : IAsyncDisposable
         return IPAddress.TryParse(host, out IPAddress? address) ? address : (await Dns.GetHostAddressesAsync(host))[0];
     }
 
+    private ListenerServices ServicesOf(ListenerKind kind)
+    {
+        NodeConfig config = Node.Config;
+        bool isAlone = Node.Listeners.Count(listener => listener.Kind == kind) < 2;
+        string? brokers = kind == ListenerKind.Broker && !isAlone ? config.InterBrokerListener : null;
+        ListenerLimits limits = LimitsOf(config);
+        return new ListenerServices(
+            limits, new BufferBudget(limits.QueuedMaxRequestBytes),
+            new ConnectionQuota(new ConnectionRates(NodeSettings.Windows(config, "quota"), brokers), brokers),
+            TimeProvider.System, _logger);
+    }
+
     private static ListenerLimits LimitsOf(NodeConfig config) => new()
     {
         RequestMaxBytes = config.GetInt("socket.request.max.bytes"),
-        MaxConnections = config.GetInt("max.connections"),
-        MaxConnectionsPerIp = config.GetInt("max.connections.per.ip"),
-        PerIpOverrides = OverridesOf(config.GetString("max.connections.per.ip.overrides") ?? ""),
         IdleMs = config.GetLong("connections.max.idle.ms"),
         QueuedMaxRequests = config.GetInt("queued.max.requests"),
         QueuedMaxRequestBytes = config.GetLong("queued.max.request.bytes"),
@@ -127,10 +137,4 @@ public sealed class KafkaServer : IAsyncDisposable
     /// </summary>
     private static int? BufferBytes(NodeConfig config, string key) =>
         config.IsSet(key) && config.GetInt(key) > 0 ? config.GetInt(key) : null;
-
-    private static Dictionary<string, int> OverridesOf(string text) =>
-        DynamicLimits.TryParseOverrides(text, out Dictionary<string, int> overrides)
-            ? overrides
-            : throw new NodeConfigException(
-                $"Invalid value {text} for configuration max.connections.per.ip.overrides: address:count, ...");
 }

@@ -16,8 +16,14 @@ public sealed class ConnectionContext(long id, string listenerName, ListenerKind
     /// <summary>The address of the other side, as text.</summary>
     public string ClientHost => clientHost;
 
+    /// <summary>The port of the other side; 0 where there is none.</summary>
+    public int ClientPort { get; init; }
+
     /// <summary>"User:name".</summary>
     public string Principal { get; init; } = "User:" + Anonymous;
+
+    /// <summary>The name of <see cref="Principal"/>, which quotas are about.</summary>
+    public string User => field ??= Principal[(Principal.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     /// <summary>Completes when the transactional batches of every Produce so far are queued, or refused.</summary>
     public Task ProducesQueued { get; set; } = Task.CompletedTask;

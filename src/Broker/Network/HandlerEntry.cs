@@ -11,6 +11,9 @@ namespace KRaftSharp.Broker.Network;
 public sealed record HandlerEntry(
     ApiKey Key, short Lowest, short Highest, IRequestHandler Handler, bool MayOverlap = false)
 {
+    /// <summary>Whether ApiVersions tells of it; it is served in any case.</summary>
+    public bool IsOffered { get; init; } = true;
+
     private readonly RequestStats?[] _stats = new RequestStats?[Highest - Lowest + 1];
 
     /// <summary>What was counted so far, for each version that was asked for. Any thread.</summary>

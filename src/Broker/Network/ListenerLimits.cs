@@ -6,16 +6,7 @@ public sealed record ListenerLimits
     /// <summary>socket.request.max.bytes</summary>
     public int RequestMaxBytes { get; init; } = 100 * 1024 * 1024;
 
-    /// <summary>max.connections: no more are accepted until one ends.</summary>
-    public int MaxConnections { get; init; } = int.MaxValue;
-
-    /// <summary>max.connections.per.ip: what goes beyond is closed at once.</summary>
-    public int MaxConnectionsPerIp { get; init; } = int.MaxValue;
-
-    /// <summary>max.connections.per.ip.overrides, by address.</summary>
-    public IReadOnlyDictionary<string, int> PerIpOverrides { get; init; } = new Dictionary<string, int>();
-
-    /// <summary>connections.max.idle.ms</summary>
+    /// <summary>connections.max.idle.ms; negative: never.</summary>
     public long IdleMs { get; init; } = 600_000;
 
     /// <summary>queued.max.requests: a connection reads no further while it has so many unanswered.</summary>

@@ -23,6 +23,12 @@ internal sealed class PendingRequest(
 
     public bool IsDone { get; private set; }
 
+    /// <summary>How long the connection is to be quiet afterwards.</summary>
+    public int ThrottleMs { get; set; }
+
+    /// <summary>The time in the handler, until it answered or waited.</summary>
+    public TimeSpan Handling => pipeline.Clock.GetElapsedTime(_times.Started, _times.Handled);
+
     /// <summary>Null for a request that is not answered.</summary>
     public OutgoingResponse? Response { get; private set; }
 
@@ -60,7 +66,7 @@ internal sealed class PendingRequest(
     }
 
     /// <summary>The answer has been handed over: counts the request.</summary>
-    public void Sent() => entry.StatsOf(context.Version).Record(_times, pipeline.Clock);
+    public void Sent() => entry.StatsOf(context.Version).Record(_times, ThrottleMs, pipeline.Clock);
 
     private ValueTask<IApiMessage?> Handle()
     {

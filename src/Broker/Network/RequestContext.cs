@@ -26,6 +26,8 @@ public sealed class RequestContext(
 
     public string Principal => connection.Principal;
 
+    public string User => connection.User;
+
     /// <summary>When the request came, on the monotonic clock, in milliseconds.</summary>
     public long ReceivedAtMs => receivedAtMs;
 
@@ -41,7 +43,12 @@ public sealed class RequestContext(
     /// <summary>Closes the connection once this request is through; to be called before it is answered.</summary>
     public void CloseConnection() => ClosesConnection = true;
 
+    /// <summary>What other brokers ask for is not counted against the quotas of clients.</summary>
+    public void ExemptFromQuotas() => IsExemptFromQuotas = true;
+
     internal bool ClosesConnection { get; private set; }
+
+    internal bool IsExemptFromQuotas { get; private set; }
 
     internal void Hold(IDisposable? requestBuffer) => _requestBuffer = requestBuffer;
 

@@ -17,6 +17,7 @@ public sealed class RequestPipeline
     private readonly Queue<PendingRequest> _unanswered = new();
     private readonly Queue<PendingRequest> _unstarted = new();
     private readonly ReceiveBatch _batch = new();
+    private readonly PipelineMute _mute;
     private int _running;
     private bool _onlyOverlappingRun;
     private bool _pumpIsPosted;
@@ -30,6 +31,7 @@ public sealed class RequestPipeline
         _sink = sink;
         Connection = connection;
         _strand = new Strand { Faulted = processor.Faulted };
+        _mute = new PipelineMute(processor.Clock, () => _strand.Post(OnMuteDue));
     }
 
     public ConnectionContext Connection { get; }
@@ -41,6 +43,10 @@ public sealed class RequestPipeline
 
     /// <summary>The size of their frames. Any thread.</summary>
     public long BacklogBytes => Volatile.Read(ref _backlogBytes);
+
+    /// <summary>True while a quota has the client wait: nothing is started, and nothing is to be read. Any thread.
+    /// </summary>
+    public bool IsMuted => _mute.IsMuted;
 
     /// <summary>Takes one frame without its length.</summary>
     /// <param name="frame">Valid until <paramref name="owner"/> is disposed.</param>
@@ -112,7 +118,8 @@ public sealed class RequestPipeline
     private void StartWhatMay()
     {
         _batch.Open();
-        while (!_isClosed && !_sink.IsCongested && _unstarted.TryPeek(out PendingRequest? next) && MayStart(next))
+        while (!_isClosed && !_sink.IsCongested && !IsMuted
+            && _unstarted.TryPeek(out PendingRequest? next) && MayStart(next))
         {
             _unstarted.Dequeue();
             _onlyOverlappingRun = next.Entry.MayOverlap;
@@ -150,6 +157,7 @@ public sealed class RequestPipeline
             _sink.CloseConnection();
         }
 
+        _mute.Extend(request.ThrottleMs);
         context.ReleaseRequest();
         if (response is null)
         {
@@ -188,9 +196,19 @@ public sealed class RequestPipeline
         }
     }
 
+    private void OnMuteDue()
+    {
+        if (_mute.TryEnd())
+        {
+            _sink.Flush(); // it may read again, too
+            Pump();
+        }
+    }
+
     private void OnClosed()
     {
         _isClosed = true;
+        _mute.Dispose();
         _unstarted.Clear();
         while (_unanswered.TryDequeue(out PendingRequest? request))
         {

@@ -22,6 +22,9 @@ public sealed class RequestProcessor(HandlerTable table, TimeProvider time, ILog
     /// <summary>Called when a connection is gone.</summary>
     public Action<ConnectionContext>? ConnectionClosed { get; init; }
 
+    /// <summary>Null where clients have none.</summary>
+    public IRequestQuotas? Quotas { get; init; }
+
     /// <summary>Called with an exception that must stop the node.</summary>
     public Action<Exception>? Faulted { get; init; }
 
@@ -64,7 +67,10 @@ public sealed class RequestProcessor(HandlerTable table, TimeProvider time, ILog
         response = null;
         try
         {
-            response = request.TakeAnswer() is { } answer ? Encode(request.Context, answer) : null;
+            IApiMessage? answer = request.TakeAnswer();
+            request.ThrottleMs = Quotas?.Throttle(
+                request.Context, request.Entry.Key, answer, request.FrameBytes, request.Handling) ?? 0;
+            response = answer is null ? null : Encode(request.Context, answer);
             return true;
         }
         catch (Exception error) when (error is not InvariantViolationException)

@@ -21,6 +21,9 @@ public sealed class RequestStats(ApiKey key, short version)
     /// <summary>Answered, and waiting for the answers of earlier requests of its connection.</summary>
     public LatencyHistogram ResponseQueue { get; } = new();
 
+    /// <summary>What quotas had the client wait.</summary>
+    public LatencyHistogram Throttle { get; } = new();
+
     /// <summary>One for each API and version: what several listeners counted is added up.</summary>
     public static IEnumerable<RequestStats> Merge(IEnumerable<RequestStats> all) =>
         from one in all
@@ -36,18 +39,23 @@ public sealed class RequestStats(ApiKey key, short version)
             sum.Local.Add(one.Local);
             sum.Remote.Add(one.Remote);
             sum.ResponseQueue.Add(one.ResponseQueue);
+            sum.Throttle.Add(one.Throttle);
         }
 
         return sum;
     }
 
-    internal void Record(in RequestTimes times, TimeProvider clock)
+    internal void Record(in RequestTimes times, int throttleMs, TimeProvider clock)
     {
         long sent = clock.GetTimestamp();
         Total.Record(clock.GetElapsedTime(times.Received, sent));
         Local.Record(clock.GetElapsedTime(times.Started, times.Handled));
         Remote.Record(clock.GetElapsedTime(times.Handled, times.Answered));
         ResponseQueue.Record(clock.GetElapsedTime(times.Answered, sent));
+        if (throttleMs > 0)
+        {
+            Throttle.Record(TimeSpan.FromMilliseconds(throttleMs));
+        }
     }
 }
 

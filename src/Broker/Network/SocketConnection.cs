@@ -47,15 +47,18 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
 
     public ConnectionContext Context => _pipeline.Connection;
 
+    /// <summary>When something came or went last.</summary>
+    public long LastActiveMs => Volatile.Read(ref _lastActiveMs);
+
     /// <summary>Since when nothing came; requests that wait for their answer keep a connection alive.</summary>
-    public bool IsIdleSince(long beforeMs) => _pipeline.Backlog == 0 && Volatile.Read(ref _lastActiveMs) < beforeMs;
+    public bool IsIdleSince(long beforeMs) => _pipeline.Backlog == 0 && LastActiveMs < beforeMs;
 
     /// <inheritdoc/>
     public bool IsCongested => Volatile.Read(ref _unsentBytes) > CongestedBytes;
 
-    /// <summary>So many requests, or so much of them, wait that no more are read.</summary>
-    private bool HasTooMuchToDo =>
-        _pipeline.Backlog >= _limits.QueuedMaxRequests || _pipeline.BacklogBytes >= MostBacklogBytes;
+    /// <summary>So many requests, or so much of them, wait that no more are read; or a quota wants it so.</summary>
+    private bool HasTooMuchToDo => _pipeline.Backlog >= _limits.QueuedMaxRequests
+        || _pipeline.BacklogBytes >= MostBacklogBytes || _pipeline.IsMuted;
 
     /// <summary>Receives until the other side is gone, breaks the protocol or <see cref="CloseConnection"/>.</summary>
     public async Task RunAsync()

@@ -42,8 +42,11 @@ internal sealed class SocketListener : IAsyncDisposable
             throw;
         }
 
-        TimeSpan sweep = TimeSpan.FromMilliseconds(Math.Clamp(services.Limits.IdleMs / 4, 10, 30_000));
+        TimeSpan sweep = services.Limits.IdleMs < 0
+            ? Timeout.InfiniteTimeSpan
+            : TimeSpan.FromMilliseconds(Math.Clamp(services.Limits.IdleMs / 4, 10, 30_000));
         _idleTimer = services.Time.CreateTimer(_ => CloseIdle(), null, sweep, sweep);
+        services.Quota.Register(listener.Name, CloseOldest);
     }
 
     /// <summary>The port that was bound; another one than configured where that is 0.</summary>
@@ -78,10 +81,10 @@ internal sealed class SocketListener : IAsyncDisposable
         await Task.Yield(); // off the strand that said so
         while (!_isStopped)
         {
-            await _services.Quota.WaitForSlotAsync();
+            await Task.WhenAny(_services.Quota.WaitForSlotAsync(_listener.Name), _stopped.Task);
             try
             {
-                Admit(await _socket.AcceptAsync());
+                await AdmitAsync(await _socket.AcceptAsync());
             }
             catch (SocketException error) when (!_isStopped)
             {
@@ -96,7 +99,8 @@ internal sealed class SocketListener : IAsyncDisposable
         }
     }
 
-    private void Admit(Socket socket)
+    /// <summary>Serves a connection, unless its address has too many or makes them too fast (KIP-612).</summary>
+    private async ValueTask AdmitAsync(Socket socket)
     {
         if (socket.RemoteEndPoint is not IPEndPoint remote)
         {
@@ -104,14 +108,44 @@ internal sealed class SocketListener : IAsyncDisposable
             return;
         }
 
+        ConnectionQuota quota = _services.Quota;
         IPAddress address = remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address;
-        if (!_services.Quota.TryAdd(address))
+        long waitMs = quota.Rates.Admit(quota.Limits, _listener.Name, _services.Time.MonotonicMs());
+        long closeAfterMs = quota.Rates.AdmitAddress(
+            quota.Limits, _listener.Name, address.ToString(), _services.Time.MonotonicMs());
+        if (closeAfterMs > 0)
+        {
+            BrokerLog.ConnectionsTooFast(_services.Logger, _listener.Name, address, closeAfterMs);
+            _ = CloseLaterAsync(socket, closeAfterMs);
+            return;
+        }
+
+        if (waitMs > 0)
+        {
+            BrokerLog.AcceptThrottled(_services.Logger, _listener.Name, waitMs);
+            await Task.WhenAny(
+                Task.Delay(TimeSpan.FromMilliseconds(waitMs), _services.Time), _stopped.Task);
+        }
+
+        if (_isStopped || !quota.TryAdd(_listener.Name, address))
         {
             BrokerLog.TooManyConnections(_services.Logger, _listener.Name, address);
             socket.Dispose();
             return;
         }
 
+        Serve(socket, address, remote.Port);
+    }
+
+    /// <summary>A client that was closed at once would come again at once.</summary>
+    private async Task CloseLaterAsync(Socket socket, long afterMs)
+    {
+        await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(afterMs), _services.Time), _stopped.Task);
+        socket.Dispose();
+    }
+
+    private void Serve(Socket socket, IPAddress address, int port)
+    {
         socket.NoDelay = true;
         if (_services.Limits.SendBufferBytes is { } send)
         {
@@ -124,7 +158,10 @@ internal sealed class SocketListener : IAsyncDisposable
         }
 
         ConnectionContext context = new(
-            _services.NextConnectionId(), _listener.Name, _listener.Kind, address.ToString());
+            _services.NextConnectionId(), _listener.Name, _listener.Kind, address.ToString())
+        {
+            ClientPort = port,
+        };
         SocketConnection connection = new(new SocketStream(socket), _listener.Processor, context, _services);
         _connections[context.Id] = (connection, Task.CompletedTask);
         Task run = RunAsync(connection, address);
@@ -143,8 +180,23 @@ internal sealed class SocketListener : IAsyncDisposable
         finally
         {
             _connections.TryRemove(connection.Context.Id, out _);
-            _services.Quota.Remove(address);
+            _services.Quota.Remove(_listener.Name, address);
         }
+    }
+
+    /// <summary>Makes room for a connection of the brokers. False when there is none to close.</summary>
+    private bool CloseOldest()
+    {
+        SocketConnection? oldest = _connections.Values.Select(static one => one.Connection)
+            .MinBy(static connection => connection.LastActiveMs);
+        if (oldest is null)
+        {
+            return false;
+        }
+
+        BrokerLog.ConnectionMadeRoom(_services.Logger, oldest.Context.Id, oldest.Context.ClientHost);
+        oldest.CloseConnection();
+        return true;
     }
 
     private void CloseIdle()

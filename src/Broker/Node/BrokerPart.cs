@@ -3,6 +3,7 @@ using KRaftSharp.Broker.Config;
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Handlers;
 using KRaftSharp.Broker.Network;
+using KRaftSharp.Broker.Quotas;
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
@@ -38,6 +39,8 @@ internal sealed class BrokerPart
     private readonly TransactionPart _transactions;
     private readonly InternalTopics _internalTopics;
     private readonly SharePart _shares;
+    private readonly TelemetryPart _telemetry;
+    private readonly ClientQuotas _quotas;
 
     public BrokerPart(NodeCore core)
     {
@@ -74,10 +77,13 @@ internal sealed class BrokerPart
         _transactions = new TransactionPart(core, _replicas, _groups.Coordinator);
         _internalTopics = new InternalTopics(core.Config, new Forwarder(_forwarding, ForwardTimeout), _forwarding);
         _shares = new SharePart(core, _replicas, _groups.Coordinator, _internalTopics, _forwarding);
+        _telemetry = new TelemetryPart(core);
+        _quotas = new ClientQuotas(NodeSettings.Windows(core.Config, "quota"), environment.Time);
         Processor = new RequestProcessor(NewTable(), environment.Time, core.RequestLogger)
         {
             Faulted = environment.Fault,
             ConnectionClosed = _shares.ConnectionClosed,
+            Quotas = _quotas,
         };
     }
 
@@ -90,6 +96,10 @@ internal sealed class BrokerPart
 
     public LogManager Logs => _logs;
 
+    public TelemetryPart Telemetry => _telemetry;
+
+    public ClientQuotas Quotas => _quotas;
+
     public bool IsLoadingCoordinators => _groups.IsLoading || _transactions.Coordinator.Runtime.IsLoading;
 
     /// <summary>Completes when the broker is unfenced.</summary>
@@ -101,6 +111,8 @@ internal sealed class BrokerPart
         loader.Subscribe(_cleaner);
         loader.Subscribe(_groups.Coordinator);
         _shares.Subscribe(loader);
+        loader.Subscribe(_telemetry.Telemetry);
+        loader.Subscribe(_quotas);
         loader.Subscribe(_lifecycle);
         _lifecycle.Start();
         _cleaner.Cleaner.Start();
@@ -149,17 +161,14 @@ internal sealed class BrokerPart
             forwarder, config.GetBool("auto.create.topics.enable"), config.GetInt("num.partitions"),
             (short)config.GetInt("default.replication.factor"));
         HandlerTable table = new(ListenerKind.Broker);
-        ForwardingHandler forwarded = new(forwarder);
-        foreach (ApiKey key in ForwardedApis)
-        {
-            table.Add(key, forwarded);
-        }
-
+        table.Add(ForwardedApis, new ForwardingHandler(forwarder));
+        SecurityApis.AddTo(table);
         NodeLoggers loggers = _core.NewLoggers();
         AlterConfigsHandler alterConfigs = new(forwarder, new ConfigChecks(config, image), loggers);
         _groups.AddHandlers(table, forwarder, _shares.ClearGroupAsync);
         _shares.AddHandlers(table);
         _transactions.AddHandlers(table);
+        _telemetry.AddHandlers(table);
         return table
             .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, _core.ClusterId, config.NodeId))
             .Add(ApiKey.Metadata, new MetadataHandler(image, _core.ClusterId, config.NodeId, creator))
@@ -180,7 +189,7 @@ internal sealed class BrokerPart
             .Add(ApiKey.DescribeLogDirs, new DescribeLogDirsHandler(
                 _logs, _core.Environment.Storage, _directories.IsCordoned))
             .Add(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirsHandler(_logs, _replicas))
-            .Add(ApiKey.Fetch, new FetchHandler(_replicas))
+            .Add(ApiKey.Fetch, new FetchHandler(_replicas, _quotas))
             .Add(ApiKey.ListOffsets, new ListOffsetsHandler(_replicas))
             .Add(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpochHandler(_replicas))
             .Add(ApiKey.DeleteRecords, new DeleteRecordsHandler(_replicas));

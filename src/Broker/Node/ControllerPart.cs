@@ -65,18 +65,9 @@ internal sealed class ControllerPart
     private static HandlerTable NewTable(NodeCore core, QuorumController controller)
     {
         HandlerTable table = new(ListenerKind.Controller);
-        QuorumHandler quorum = new(core.Quorum);
-        foreach (ApiKey key in QuorumApis)
-        {
-            table.Add(key, quorum);
-        }
-
         ControllerHandler decided = new(controller);
-        foreach (ApiKey key in DecidedApis)
-        {
-            table.Add(key, decided);
-        }
-
+        table.Add(QuorumApis, new QuorumHandler(core.Quorum)).Add(DecidedApis, decided);
+        SecurityApis.AddTo(table);
         NodeLoggers loggers = core.NewLoggers();
         int nodeId = core.Config.NodeId;
         Func<MetadataImage> image = () => core.Loader.Current;

@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Config;
 using KRaftSharp.Broker.Network;
+using KRaftSharp.Broker.Quotas;
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log.Checkpoints;
 using KRaftSharp.Log.Scheduling;
@@ -87,6 +88,12 @@ public sealed class KafkaNode
 
     /// <summary>Null on a node that is only a controller.</summary>
     public ReplicaManager? Replicas => _broker?.Replicas;
+
+    /// <summary>What clients push of their own metrics; null on a node that is only a controller.</summary>
+    internal TelemetryPart? Telemetry => _broker?.Telemetry;
+
+    /// <summary>What clients use of their quotas; null on a node that is only a controller.</summary>
+    internal ClientQuotas? Quotas => _broker?.Quotas;
 
     /// <summary>What was counted of the requests of all listeners. Any thread.</summary>
     public IEnumerable<RequestStats> RequestStats => Network.RequestStats.Merge(

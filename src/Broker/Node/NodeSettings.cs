@@ -3,6 +3,7 @@ using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log.Checkpoints;
 using KRaftSharp.Quorum.Controller;
 using KRaftSharp.Quorum.Metadata;
+using KRaftSharp.Quorum.Quotas;
 using KRaftSharp.Quorum.Raft;
 
 namespace KRaftSharp.Broker.Node;
@@ -44,6 +45,7 @@ internal static class NodeSettings
             MaxIdleIntervalMs = config.GetInt("metadata.max.idle.interval.ms"),
             UncleanElectionIntervalMs = config.GetLong("unclean.leader.election.interval.ms"),
             InterBrokerListenerName = config.InterBrokerListener,
+            MutationWindows = Windows(config, "controller.quota"),
         };
 
     public static MetadataLoaderSettings Loader(NodeConfig config) => new()
@@ -68,5 +70,10 @@ internal static class NodeSettings
         FlushCheckIntervalMs = config.GetLong("log.flush.scheduler.interval.ms"),
         FetchMaxBytes = config.GetInt("fetch.max.bytes"),
         FetchSessionCacheSlots = config.GetInt("max.incremental.fetch.session.cache.slots"),
+        ThrottleWindows = Windows(config, "replication.quota"),
     };
+
+    /// <summary>PREFIX.window.num and PREFIX.window.size.seconds.</summary>
+    public static QuotaWindows Windows(NodeConfig config, string prefix) => QuotaWindows.OfSeconds(
+        config.GetInt(prefix + ".window.num"), config.GetInt(prefix + ".window.size.seconds"));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KRaftSharp.Broker.Replication.Core;
 using KRaftSharp.Broker.Replication.Fetching;
+using KRaftSharp.Broker.Replication.Throttling;
 using KRaftSharp.Broker.Replication.Waiting;
 using KRaftSharp.Log.Scheduling;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,9 @@ internal sealed class PartitionServices
     public required AlterPartitionSender IsrChanges { get; init; }
 
     public required IFollowedPartitions Fetchers { get; init; }
+
+    /// <summary>What followers may be sent.</summary>
+    public required ReplicationThrottle Throttle { get; init; }
 
     /// <summary>The disk failed or an invariant broke.</summary>
     public required Action<Exception> Fault { get; init; }

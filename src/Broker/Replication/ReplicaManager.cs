@@ -3,6 +3,7 @@ using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Replication.Fetching;
 using KRaftSharp.Broker.Replication.Reading;
 using KRaftSharp.Broker.Replication.Sessions;
+using KRaftSharp.Broker.Replication.Throttling;
 using KRaftSharp.Broker.Replication.Waiting;
 using KRaftSharp.Log;
 using KRaftSharp.Log.Scheduling;
@@ -28,6 +29,7 @@ public sealed partial class ReplicaManager : IMetadataSubscriber
     private readonly DirectoryAssigner _assigner;
     private readonly ReplicaMoves _moves;
     private readonly ReplicaDirectories _directories;
+    private readonly ReplicationThrottles _throttles;
     private volatile MetadataImage _image = MetadataImage.Empty;
     private IReadOnlyList<IPartitionObserver> _observers = [];
     private bool _hasLookedForStrays;
@@ -41,6 +43,7 @@ public sealed partial class ReplicaManager : IMetadataSubscriber
         _brokers = new BrokerDirectory(options.InterBrokerListener, settings.BrokerEpoch);
         _isrChanges = new AlterPartitionSender(
             options.BrokerId, settings.Controller, _brokers, settings.Time, settings.Logger, settings.Fault);
+        _throttles = new ReplicationThrottles(options.BrokerId, options.ThrottleWindows);
         _fetchers = new FetcherManager(new FetcherServices
         {
             Options = options,
@@ -49,6 +52,7 @@ public sealed partial class ReplicaManager : IMetadataSubscriber
             Logger = settings.Logger,
             EndpointOf = _brokers.EndpointOf,
             BrokerEpoch = settings.BrokerEpoch,
+            Throttle = _throttles.Follower,
             Fault = settings.Fault,
         });
         _services = new PartitionServices
@@ -59,6 +63,7 @@ public sealed partial class ReplicaManager : IMetadataSubscriber
             Logger = settings.Logger,
             IsrChanges = _isrChanges,
             Fetchers = _fetchers,
+            Throttle = _throttles.Leader,
             Fault = settings.Fault,
         };
         _assigner = new DirectoryAssigner(
@@ -83,6 +88,8 @@ public sealed partial class ReplicaManager : IMetadataSubscriber
     /// <summary>The replicas of this node, in order. Any thread.</summary>
     public IReadOnlyList<Partition> Partitions =>
         [.. _partitions.Values.OrderBy(partition => partition.TopicPartition)];
+
+    internal ReplicationThrottles Throttles => _throttles;
 
     internal DeadlineWheel Deadlines { get; }
 
@@ -221,6 +228,7 @@ public sealed partial class ReplicaManager : IMetadataSubscriber
         }
 
         _brokers.Cluster = image.Cluster;
+        _throttles.Update(delta, image);
         try
         {
             foreach (TopicImage topic in delta.Topics.Deleted.Values)

@@ -1,4 +1,5 @@
 using KRaftSharp.Log.Assertions;
+using KRaftSharp.Quorum.Quotas;
 
 namespace KRaftSharp.Broker.Replication;
 
@@ -50,6 +51,9 @@ public sealed record ReplicationOptions
 
     /// <summary>max.incremental.fetch.session.cache.slots.</summary>
     public int FetchSessionCacheSlots { get; init; } = 1000;
+
+    /// <summary>replication.quota.window.num and replication.quota.window.size.seconds.</summary>
+    public QuotaWindows ThrottleWindows { get; init; } = QuotaWindows.Default;
 
     /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
     public PlantedFaults Planted { get; init; }

@@ -71,10 +71,15 @@ public sealed class EffectiveConfigs(IReadOnlyDictionary<string, string> staticC
         return new ConfigEntry(key, value, source, key.UpdateMode == UpdateMode.ReadOnly, synonyms);
     }
 
-    /// <summary>Every config of this broker, in the order of names, internal ones only when set.</summary>
+    /// <summary>
+    /// Every config of this broker, in the order of names, internal ones only when set; then those that can only be set
+    /// while it runs, such as throttles, where they are.
+    /// </summary>
     public IEnumerable<ConfigEntry> Broker(ConfigsImage configs) => BrokerConfigs.All.All
+        .Concat(BrokerConfigs.Dynamic.All.Where(key => !BrokerConfigs.All.TryGet(key.Name, out _)))
         .Select(key => Broker(configs, key))
-        .Where(entry => !entry.Key.IsInternal || entry.Source != ConfigSource.Default);
+        .Where(entry => entry.Source != ConfigSource.Default
+            || (!entry.Key.IsInternal && BrokerConfigs.All.TryGet(entry.Name, out _)));
 
     /// <summary>The configs that only KRaftSharp has, of those named; they are not listed with the others.</summary>
     public IEnumerable<ConfigEntry> Own(IEnumerable<string> names) =>

@@ -25,6 +25,10 @@ internal static class OwnConfigTable
         new(OwnConfigs.AdminMaxBodyBytes, ConfigType.Int, "1048576", new ConfigValidator.Range(1024, 104_857_600),
             ConfigImportance.Low,
             "The largest body, and the largest record of a stream, that the admin HTTP endpoint takes."),
+        new(OwnConfigs.TelemetryReceivers, ConfigType.List, "",
+            new ConfigValidator.UniqueList(true, false, "metrics", "log"), ConfigImportance.Low,
+            "Where metrics go that clients push (KIP-714): metrics for the metrics endpoint, log for a line a push. "
+            + "Without any, clients are not offered to push, as in Kafka without a plugin for it."),
         new(OwnConfigs.OtlpEndpoint, ConfigType.String, null, null, ConfigImportance.Low,
             "The OTLP collector that metrics are sent to, such as http://collector:4317; none unless set."),
     ];

@@ -10,6 +10,7 @@ public static class OwnConfigs
     public const string AdminKeyFile = "kraftsharp.admin.tls.key.file";
     public const string AdminClientCaFile = "kraftsharp.admin.tls.client.ca.file";
     public const string AdminMaxBodyBytes = "kraftsharp.admin.max.body.bytes";
+    public const string TelemetryReceivers = "kraftsharp.client.telemetry.receivers";
     public const string OtlpEndpoint = "kraftsharp.otlp.endpoint";
 
     /// <summary>Their declarations.</summary>

@@ -22,6 +22,7 @@ internal sealed class ControllerDecisions
     private readonly FeatureControl _features;
     private readonly ProducerIdControl _producerIds;
     private readonly DirectoryControl _directories;
+    private readonly MutationQuotas _mutations;
 
     public ControllerDecisions(ControllerState state, BrokerSessions sessions)
     {
@@ -40,6 +41,7 @@ internal sealed class ControllerDecisions
         _features = new FeatureControl(state);
         _producerIds = new ProducerIdControl(state, _cluster);
         _directories = new DirectoryControl(state, _cluster);
+        _mutations = new MutationQuotas(state);
     }
 
     /// <param name="nextOffset">Where the next record will be.</param>
@@ -52,9 +54,8 @@ internal sealed class ControllerDecisions
             UnregisterBrokerRequest removal => _cluster.Unregister(removal),
             ControllerRegistrationRequest registration => _cluster.Register(registration),
             UnregisterControllerRequest removal => _cluster.Unregister(removal),
-            CreateTopicsRequest creation => _creation.Create(creation),
-            DeleteTopicsRequest deletion => _topics.Delete(deletion, context.Version),
-            CreatePartitionsRequest growth => _topics.CreatePartitions(growth),
+            CreateTopicsRequest or DeleteTopicsRequest or CreatePartitionsRequest => DecideTopics(
+                context, request, nowMs),
             IncrementalAlterConfigsRequest alter => _configs.Alter(alter),
             AlterConfigsRequest alter => _configs.Alter(alter),
             ElectLeadersRequest election => _partitions.ElectLeaders(election),
@@ -67,6 +68,26 @@ internal sealed class ControllerDecisions
             AssignReplicasToDirsRequest assignment => _directories.Assign(assignment),
             _ => throw new ArgumentException($"{request.Key} is not for the controller.", nameof(request)),
         };
+
+    /// <summary>What counts against controller_mutation_rate.</summary>
+    private Decision DecideTopics(in ControllerRequestContext context, IApiMessage request, long nowMs)
+    {
+        short strictFrom = request switch
+        {
+            CreateTopicsRequest => 6,
+            DeleteTopicsRequest => 5,
+            _ => 3,
+        };
+        MutationQuota quota = _mutations.For(context, strictFrom, nowMs);
+        Decision decision = request switch
+        {
+            CreateTopicsRequest creation => _creation.Create(creation, quota),
+            DeleteTopicsRequest deletion => _topics.Delete(deletion, context.Version, quota),
+            _ => _topics.CreatePartitions((CreatePartitionsRequest)request, quota),
+        };
+        ((IThrottledResponse)decision.Response!).ThrottleTimeMs = quota.ThrottleMs;
+        return decision;
+    }
 
     /// <summary>What the first controller of a new cluster writes.</summary>
     public IReadOnlyList<VersionedRecord> BootstrapRecords(IReadOnlyList<VersionedRecord> formatted)

@@ -1,3 +1,4 @@
+using KRaftSharp.Quorum.Quotas;
 using KRaftSharp.Quorum.Raft;
 
 namespace KRaftSharp.Quorum.Controller;
@@ -47,4 +48,7 @@ public sealed record ControllerSettings
 
     /// <summary>Records an append may have at most; larger decisions are refused as Kafka refuses them.</summary>
     public int MaxRecordsPerDecision { get; init; } = 10_000;
+
+    /// <summary>controller.quota.window.num and controller.quota.window.size.seconds.</summary>
+    public QuotaWindows MutationWindows { get; init; } = QuotaWindows.Default;
 }

@@ -9,7 +9,7 @@ namespace KRaftSharp.Quorum.Controller;
 internal sealed class TopicControl(ControllerState state, ReplicaAssignments assignments)
 {
     /// <summary>Versions 1 to 5 name topics, version 6 has names or ids.</summary>
-    public Decision Delete(DeleteTopicsRequest request, short version)
+    public Decision Delete(DeleteTopicsRequest request, short version, MutationQuota quota)
     {
         if (state.Configs.BrokerValue(state.Image.Configs, "delete.topic.enable") is { } enabled
             && bool.TryParse(enabled, out bool isEnabled) && !isEnabled)
@@ -34,6 +34,11 @@ internal sealed class TopicControl(ControllerState state, ReplicaAssignments ass
                 continue;
             }
 
+            if (!topic.Error.IsFailure && !quota.TryTake(PartitionCountOf(topic.Id)))
+            {
+                topic.Error = MutationQuota.Exceeded;
+            }
+
             response.Responses.Add(new DeleteTopicsResponse.DeletableTopicResult
             {
                 Name = topic.Name!,
@@ -50,7 +55,7 @@ internal sealed class TopicControl(ControllerState state, ReplicaAssignments ass
         return new Decision(records, response, IsAtomic: false);
     }
 
-    public Decision CreatePartitions(CreatePartitionsRequest request)
+    public Decision CreatePartitions(CreatePartitionsRequest request, MutationQuota quota)
     {
         CreatePartitionsResponse response = new();
         List<VersionedRecord> records = [];
@@ -67,7 +72,7 @@ internal sealed class TopicControl(ControllerState state, ReplicaAssignments ass
 
             ApiError error = duplicates.Contains(topic.Name)
                 ? new ApiError(ErrorCode.InvalidRequest, "Duplicate topic name.")
-                : Grow(topic, records);
+                : Grow(topic, quota, records);
             response.Results.Add(new CreatePartitionsResponse.CreatePartitionsTopicResult
             {
                 Name = topic.Name,
@@ -113,6 +118,9 @@ internal sealed class TopicControl(ControllerState state, ReplicaAssignments ass
         }
     }
 
+    private int PartitionCountOf(Uuid id) =>
+        state.Image.Topics.TryGet(id, out TopicImage? topic) ? topic.Partitions.Count : 0;
+
     private DeletableTopic Resolve(DeleteTopicsRequest.DeleteTopicState wanted)
     {
         DeletableTopic topic = new() { Name = wanted.Name, Id = wanted.TopicId, IsByName = wanted.Name is not null };
@@ -147,7 +155,8 @@ internal sealed class TopicControl(ControllerState state, ReplicaAssignments ass
         return topic;
     }
 
-    private ApiError Grow(CreatePartitionsRequest.CreatePartitionsTopic wanted, List<VersionedRecord> records)
+    private ApiError Grow(
+        CreatePartitionsRequest.CreatePartitionsTopic wanted, MutationQuota quota, List<VersionedRecord> records)
     {
         if (!state.Image.Topics.TryGet(wanted.Name, out TopicImage? topic))
         {
@@ -180,6 +189,11 @@ internal sealed class TopicControl(ControllerState state, ReplicaAssignments ass
         if (additional > state.Settings.MaxRecordsPerDecision)
         {
             return new(ErrorCode.PolicyViolation, "Unable to perform excessively large batch operation.");
+        }
+
+        if (!quota.TryTake(additional))
+        {
+            return MutationQuota.Exceeded;
         }
 
         int factor = topic.Partitions.Values.First().Replicas.Length;

@@ -8,7 +8,7 @@ namespace KRaftSharp.Quorum.Controller;
 /// <summary>CreateTopics.</summary>
 internal sealed class TopicCreation(ControllerState state, ConfigControl configs, ReplicaAssignments assignments)
 {
-    public Decision Create(CreateTopicsRequest request)
+    public Decision Create(CreateTopicsRequest request, MutationQuota quota)
     {
         CreateTopicsResponse response = new();
         List<VersionedRecord> records = [];
@@ -31,7 +31,7 @@ internal sealed class TopicCreation(ControllerState state, ConfigControl configs
             };
             ApiError error = duplicates.Contains(topic.Name)
                 ? new ApiError(ErrorCode.InvalidRequest, "Duplicate topic name.")
-                : Create(topic, records, result);
+                : Create(topic, quota, records, result);
             result.ErrorCode = error.Code;
             result.ErrorMessage = error.MessageOrWords;
             response.Topics.Add(result);
@@ -79,6 +79,7 @@ internal sealed class TopicCreation(ControllerState state, ConfigControl configs
 
     private ApiError Create(
         CreateTopicsRequest.CreatableTopic topic,
+        MutationQuota quota,
         List<VersionedRecord> records,
         CreateTopicsResponse.CreatableTopicResult result)
     {
@@ -100,6 +101,11 @@ internal sealed class TopicCreation(ControllerState state, ConfigControl configs
         if (error.IsFailure)
         {
             return error;
+        }
+
+        if (!quota.TryTake(partitions.Count))
+        {
+            return MutationQuota.Exceeded;
         }
 
         Uuid id = NewTopicId();

@@ -1,5 +1,4 @@
 using System.Text;
-using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Producer;
 using Microsoft.Extensions.Logging;
 

@@ -8,5 +8,6 @@ internal static class NodeMetrics
         new TopicMetrics(services.Node), new PartitionMetrics(services.Node, services.Effective),
         new ControllerMetrics(services.Node, services.Effective), new RequestMetrics(services.Node),
         new QuorumMetrics(services.Node), new RuntimeMetrics(),
+        new ClientMetrics(services.Node, services.Time), new QuotaMetrics(services.Node, services.Time),
     ];
 }

@@ -26,6 +26,8 @@ internal sealed class RequestMetrics(KafkaNode node) : IMetricsSource
         Summary(sink, stats, "remotetimems", "Milliseconds of them waiting for others.", one => one.Remote);
         Summary(sink, stats, "responsequeuetimems", "Milliseconds of them waiting for earlier answers.",
             one => one.ResponseQueue);
+        Summary(sink, [.. stats.Where(one => one.Throttle.Count > 0)], "throttletimems",
+            "Milliseconds that clients had to wait for their quotas, where they had to.", one => one.Throttle);
     }
 
     private static void Summary(

@@ -23,6 +23,12 @@ internal sealed class FetchedPartition(Partition partition, int leaderEpoch)
     /// <summary>Left out of requests, after an error or while its range is looked up.</summary>
     public bool IsPaused { get; set; }
 
+    /// <summary>The leader's, as its last answer said; null before the first.</summary>
+    public long? LeaderHighWatermark { get; set; }
+
+    /// <summary>What the leader had is here. Not known before its first answer, and then it is not so.</summary>
+    public bool IsCaughtUp => partition.Log.LogEndOffset >= LeaderHighWatermark;
+
     public long SentOffset { get; private set; } = -1;
 
     public int SentLastEpoch { get; private set; } = -1;

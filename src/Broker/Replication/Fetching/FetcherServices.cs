@@ -1,3 +1,4 @@
+using KRaftSharp.Broker.Replication.Throttling;
 using KRaftSharp.Quorum.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,8 @@ internal sealed class FetcherServices
     /// <summary>This node's broker epoch; negative before it is registered, and nothing is fetched until
     /// then.</summary>
     public required Func<long> BrokerEpoch { get; init; }
+
+    public required ReplicationThrottle Throttle { get; init; }
 
     public required Action<Exception> Fault { get; init; }
 }

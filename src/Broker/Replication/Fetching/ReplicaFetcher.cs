@@ -12,6 +12,7 @@ namespace KRaftSharp.Broker.Replication.Fetching;
 internal sealed class ReplicaFetcher : IDisposable
 {
     private const short MaxFetchVersion = 18;
+    private const int ThrottlePauseMs = 200;
 
     private readonly int _leaderId;
     private readonly FetcherServices _services;
@@ -110,6 +111,7 @@ internal sealed class ReplicaFetcher : IDisposable
             StartSession();
         }
 
+        HoldBack();
         ReplicationOptions options = _services.Options;
         var request = new FetchRequest
         {
@@ -134,6 +136,21 @@ internal sealed class ReplicaFetcher : IDisposable
         TimeSpan timeout = TimeSpan.FromMilliseconds(options.ReplicaSocketTimeoutMs);
         _channel.Send(request, MaxFetchVersion, timeout, reply => _strand.Post(
             static (fetcher, reply) => ((ReplicaFetcher)fetcher!).OnReply((RpcReply)reply!), this, reply));
+    }
+
+    /// <summary>Leaves out what has to wait for its throttle, and has not caught up (KIP-73).</summary>
+    private void HoldBack()
+    {
+        for (int i = _listed.Count - 1; i >= 0; i--)
+        {
+            FetchedPartition fetched = _listed[i];
+            if (!fetched.IsPaused && _services.Throttle.Covers(fetched.Partition.TopicPartition)
+                && !fetched.IsCaughtUp && _services.Throttle.IsExceeded(_services.Time.MonotonicMs()))
+            {
+                fetched.IsPaused = true;
+                ResumeLater(fetched, ThrottlePauseMs);
+            }
+        }
     }
 
     private void OnReply(RpcReply reply)
@@ -188,6 +205,12 @@ internal sealed class ReplicaFetcher : IDisposable
         switch (data.ErrorCode)
         {
             case ErrorCode.None:
+                fetched.LeaderHighWatermark = data.HighWatermark;
+                if (_services.Throttle.Covers(fetched.Partition.TopicPartition))
+                {
+                    _services.Throttle.Record(data.Records?.Length ?? 0, _services.Time.MonotonicMs());
+                }
+
                 round.Add(new FollowerStep(fetched, data, round, _services.Logger));
                 break;
             case ErrorCode.OffsetOutOfRange:

@@ -172,7 +172,9 @@ internal sealed class FetchOperation(
                 continue;
             }
 
-            FetchResult result = PartitionReader.Read(entry, fetch, left, minOneBatch: total == 0);
+            bool isHeld = IsHeldBack(entry.Partition!);
+            FetchResult result = PartitionReader.Read(
+                entry, fetch, isHeld ? 0 : left, minOneBatch: total == 0 && !isHeld);
             mustAnswer |= result.Error != ErrorCode.None || result.Diverging is not null;
             total += result.Records.Length;
             left = Math.Max(0, left - result.Records.Length);
@@ -180,7 +182,8 @@ internal sealed class FetchOperation(
         }
 
         bool answers = mustAnswer || total >= minBytes;
-        if (answers)
+        int throttleMs = answers && fetch.Admit is { } admit ? admit(total) : 0;
+        if (answers && throttleMs == 0)
         {
             Answer(results.AsSpan(0, count));
         }
@@ -193,8 +196,19 @@ internal sealed class FetchOperation(
         }
 
         ArrayPool<FetchResult>.Shared.Return(results, clearArray: true);
+        if (throttleMs > 0)
+        {
+            // The client comes again for all of it: nothing of its session has moved on.
+            Complete(new FetchResponse { SessionId = plan.Session?.Id ?? 0, ThrottleTimeMs = throttleMs });
+        }
+
         return answers;
     }
+
+    /// <summary>Whether a replica that is not in sync has to wait for its throttle (KIP-73).</summary>
+    private bool IsHeldBack(Partition partition) => fetch.IsFollower
+        && services.Throttle.Covers(partition.TopicPartition) && !partition.View.Isr.Contains(fetch.ReplicaId)
+        && services.Throttle.IsExceeded(services.NowMs);
 
     /// <summary>Enough bytes, or an error that is to be told at once.</summary>
     private bool HasEnough(int minBytes)
@@ -242,6 +256,12 @@ internal sealed class FetchOperation(
         }
 
         response.SessionId = SessionId();
+        Complete(response);
+    }
+
+    private void Complete(FetchResponse response)
+    {
+        plan.Session?.Leave();
         _entries = [];
         Volatile.Write(ref _state, Done);
         _completion.SetResult(response);
@@ -270,6 +290,11 @@ internal sealed class FetchOperation(
         else
         {
             entry.Partition?.Traffic.Fetched(result.Records.Length, fetch.IsFollower);
+            if (fetch.IsFollower && result.Records.Length > 0 && services.Throttle.Covers(
+                entry.Partition!.TopicPartition))
+            {
+                services.Throttle.Record(result.Records.Length, services.NowMs);
+            }
         }
 
         bool isTaken = result.Error == ErrorCode.None && result.Diverging is null;
@@ -329,7 +354,6 @@ internal sealed class FetchOperation(
     {
         if (plan.Session is { } session)
         {
-            session.Leave();
             return session.Id;
         }
 

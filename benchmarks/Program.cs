@@ -1,4 +1,14 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
+using KRaftSharp.Benchmarks.Partitions;
+
+// "partitions [N]": a controller with so many partitions, step by step, without BenchmarkDotNet.
+if (args is ["partitions", ..])
+{
+    const int Many = 100_000;
+    await PartitionsBench.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : Many);
+    return 0;
+}
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -93,7 +93,7 @@ internal sealed class OwnEngine : IQuorumEngine
         }
 
         table.Add(ApiKey.ApiVersions, new ApiVersionsHandler(
-            table, static () => MetadataImage.Empty, Cluster, driver.NodeId));
+            table, static () => MetadataImage.Empty, static () => 0, Cluster, driver.NodeId));
         ListenerLimits limits = new();
         SocketListener listener = new(
             new NodeListener(

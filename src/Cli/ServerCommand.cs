@@ -84,7 +84,7 @@ internal static class ServerCommand
         if (MetaProperties.Read(storage, config.MetadataDirectory) is null)
         {
             string clusterId = new Prng((ulong)Random.Shared.NextInt64()).NextUuid().ToString();
-            StorageFormatter.Format(storage, config, clusterId, Bootstrap.LatestProduction);
+            StorageFormatter.Format(storage, config, new StorageFormat(clusterId, Bootstrap.LatestProduction));
         }
     }
 }

@@ -38,20 +38,54 @@ internal static class StorageFormatCommand
         {
             Description = "Leave formatted directories as they are instead of failing",
         };
+        Option<bool> standalone = new("--standalone", "-s")
+        {
+            Description = "This controller alone is the first voter of a dynamic quorum",
+        };
+        Option<bool> noInitial = new("--no-initial-controllers", "-N")
+        {
+            Description = "The quorum knows its voters; this node may join them later",
+        };
+        Option<string?> initial = new("--initial-controllers", "-I")
+        {
+            Description = "The first voters of a dynamic quorum, the same list on all of them",
+            HelpName = "ID@HOST:PORT:DIRECTORY,...",
+        };
         Command command = new("format", "Format the directories of a node")
         {
-            clusterId, release, features, ignoreFormatted,
+            clusterId, release, features, ignoreFormatted, standalone, noInitial, initial,
         };
         config.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            int flags = (result.GetValue(standalone) ? 1 : 0) + (result.GetValue(noInitial) ? 1 : 0)
+                + (result.GetValue(initial) is null ? 0 : 1);
+            if (flags > 1)
+            {
+                result.AddError(
+                    "only one of --standalone, --no-initial-controllers and --initial-controllers is allowed");
+            }
+        });
         command.SetAction(arguments => Run(
             arguments, config, arguments.GetValue(clusterId)!, arguments.GetValue(ignoreFormatted),
-            () => BootstrapOf(arguments.GetValue(release)!, arguments.GetValue(features)!)));
+            () =>
+            {
+                (IReadOnlyList<VersionedRecord> bootstrap, short? kraftVersion) =
+                    BootstrapOf(arguments.GetValue(release)!, arguments.GetValue(features)!);
+                return new StorageFormat(arguments.GetValue(clusterId)!, bootstrap)
+                {
+                    IsStandalone = arguments.GetValue(standalone),
+                    HasNoInitialControllers = arguments.GetValue(noInitial),
+                    InitialControllers = arguments.GetValue(initial) is { } text ? DynamicVoter.ParseList(text) : null,
+                    KRaftVersion = kraftVersion,
+                };
+            }));
         return command;
     }
 
     private static int Run(
         ParseResult arguments, ServerConfigOptions source, string clusterId, bool ignoreFormatted,
-        Func<IReadOnlyList<VersionedRecord>> bootstrap)
+        Func<StorageFormat> format)
     {
         try
         {
@@ -70,7 +104,7 @@ internal static class StorageFormatCommand
                 throw new NodeConfigException($"{formatted} is formatted already (--ignore-formatted leaves it so)");
             }
 
-            foreach (string directory in StorageFormatter.Format(storage, config, clusterId, bootstrap()))
+            foreach (string directory in StorageFormatter.Format(storage, config, format()))
             {
                 Console.WriteLine($"Formatted {directory} for node {config.NodeId} of cluster {clusterId}");
             }
@@ -84,7 +118,8 @@ internal static class StorageFormatCommand
         }
     }
 
-    private static IReadOnlyList<VersionedRecord> BootstrapOf(string release, string[] features)
+    private static (IReadOnlyList<VersionedRecord> Records, short? KRaftVersion) BootstrapOf(
+        string release, string[] features)
     {
         if (!MetadataVersion.TryParse(release, out MetadataVersion version))
         {
@@ -105,6 +140,7 @@ internal static class StorageFormatCommand
             levels[name] = level;
         }
 
-        return Bootstrap.ForVersion(version, levels);
+        return (Bootstrap.ForVersion(version, levels),
+            levels.TryGetValue(KnownFeatures.KRaftVersion, out short chosen) ? chosen : null);
     }
 }

@@ -53,7 +53,8 @@ public sealed class TestServer : IAsyncDisposable
 
         NodeConfig config = NodeConfig.Parse(properties);
         StorageFormatter.Format(
-            new DiskStorage(), config, new Prng(1).NextUuid().ToString(), Bootstrap.LatestProduction);
+            new DiskStorage(), config,
+            new StorageFormat(new Prng(1).NextUuid().ToString(), Bootstrap.LatestProduction));
         TestServer server = new(directory, config);
         await server._server.StartAsync();
         return server;

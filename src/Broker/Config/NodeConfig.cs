@@ -23,6 +23,7 @@ public sealed class NodeConfig
         AdvertisedListeners = Advertise();
         InterBrokerListener = ChooseInterBrokerListener();
         Voters = [.. GetList("controller.quorum.voters").Select(ParseVoter)];
+        BootstrapServers = [.. GetList("controller.quorum.bootstrap.servers").Select(ParseBootstrapServer)];
         LogDirectories = IsSet("log.dirs") ? GetList("log.dirs") : [GetString("log.dir") ?? "/tmp/kafka-logs"];
         MetadataDirectory = GetString("metadata.log.dir") ?? LogDirectories[0];
     }
@@ -49,8 +50,11 @@ public sealed class NodeConfig
     /// <summary>The listener that brokers use among themselves.</summary>
     public string InterBrokerListener { get; }
 
-    /// <summary>controller.quorum.voters.</summary>
+    /// <summary>controller.quorum.voters: static voters; empty where the metadata log names them (KIP-853).</summary>
     public IReadOnlyList<PeerEndpoint> Voters { get; }
+
+    /// <summary>controller.quorum.bootstrap.servers, without ids.</summary>
+    public IReadOnlyList<PeerEndpoint> BootstrapServers { get; }
 
     public IReadOnlyList<string> LogDirectories { get; }
 
@@ -174,5 +178,15 @@ public sealed class NodeConfig
             ? new PeerEndpoint(id, text[(at + 1)..colon].Trim('[', ']'), port)
             : throw new NodeConfigException(
                 $"Invalid value {text} for configuration controller.quorum.voters: it must be id@host:port");
+    }
+
+    /// <summary>host:port</summary>
+    private static PeerEndpoint ParseBootstrapServer(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out ushort port)
+            ? new PeerEndpoint(-1, text[..colon].Trim('[', ']'), port)
+            : throw new NodeConfigException(
+                $"Invalid value {text} for configuration controller.quorum.bootstrap.servers: it must be host:port");
     }
 }

@@ -9,11 +9,7 @@ internal static class NodeConfigRules
         Require(config.NodeId >= 0, config, "node.id", "[0,...]");
         Require(config.Listeners.Count > 0, config, "listeners", "at least one NAME://host:port");
         Require(config.ControllerListenerNames.Count > 0, config, "controller.listener.names", "at least one name");
-        Require(config.Voters.Count > 0, config, "controller.quorum.voters", "id@host:port of each controller");
-        bool isVoter = config.Voters.Any(voter => voter.NodeId == config.NodeId);
-        Require(isVoter == config.IsController, config, "controller.quorum.voters", config.IsController
-            ? $"must name node {config.NodeId}, which is a controller"
-            : $"must not name node {config.NodeId}, which is no controller");
+        CheckQuorum(config);
         bool hasController = config.Listeners.Any(listener => config.IsControllerListener(listener.Name));
         Require(hasController == config.IsController, config, "listeners", config.IsController
             ? $"must contain one of controller.listener.names ({string.Join(", ", config.ControllerListenerNames)})"
@@ -36,6 +32,30 @@ internal static class NodeConfigRules
         if (GroupConfigRules.WhyInvalid(config) is { } reason)
         {
             throw new NodeConfigException(reason);
+        }
+    }
+
+    private static void CheckQuorum(NodeConfig config)
+    {
+        if (config.Voters.Count == 0 && config.BootstrapServers.Count == 0)
+        {
+            throw new NodeConfigException(
+                "If using process.roles, either controller.quorum.bootstrap.servers must contain the set of bootstrap "
+                + "controllers or controller.quorum.voters must contain a parseable set of controllers.");
+        }
+
+        if (config.Voters.Count > 0)
+        {
+            bool isVoter = config.Voters.Any(voter => voter.NodeId == config.NodeId);
+            Require(isVoter == config.IsController, config, "controller.quorum.voters", config.IsController
+                ? $"must name node {config.NodeId}, which is a controller"
+                : $"must not name node {config.NodeId}, which is no controller");
+        }
+
+        if (config.GetBool("controller.quorum.auto.join.enable") && !config.IsController)
+        {
+            throw new NodeConfigException("controller.quorum.auto.join.enable is only supported when process.roles "
+                + "contains the 'controller' role.");
         }
     }
 

@@ -11,7 +11,8 @@ namespace KRaftSharp.Broker.Handlers;
 /// that begin at level 0 (KIP-1022); v5 the client says which cluster and node it means to reach.
 /// </summary>
 internal sealed class ApiVersionsHandler(
-    HandlerTable table, Func<MetadataImage> image, string clusterId, int nodeId) : IRequestHandler
+    HandlerTable table, Func<MetadataImage> image, Func<short> kraftVersion, string clusterId, int nodeId)
+    : IRequestHandler
 {
     private const short WithSoftware = 3;
     private const short WithLevelZero = 4;
@@ -105,7 +106,14 @@ internal sealed class ApiVersionsHandler(
             });
         }
 
-        foreach ((string name, short level) in current.Features.FinalizedLevels)
+        // The quorum's own level stands in no metadata record.
+        IEnumerable<KeyValuePair<string, short>> levels = current.Features.FinalizedLevels;
+        if (kraftVersion() is > 0 and var quorumLevel)
+        {
+            levels = current.Features.FinalizedLevels.SetItem(KnownFeatures.KRaftVersion, quorumLevel);
+        }
+
+        foreach ((string name, short level) in levels)
         {
             response.FinalizedFeatures.Add(new ApiVersionsResponse.FinalizedFeatureKey
             {

@@ -4,8 +4,8 @@ using KRaftSharp.Quorum.Raft;
 
 namespace KRaftSharp.Broker.Handlers;
 
-/// <summary>Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch, FetchSnapshot and DescribeQuorum: all the
-/// quorum's.</summary>
+/// <summary>Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch, FetchSnapshot, DescribeQuorum, AddRaftVoter, RemoveRaftVoter
+/// and UpdateRaftVoter: all the quorum's.</summary>
 internal sealed class QuorumHandler(IQuorum quorum) : IRequestHandler
 {
     public ValueTask<IApiMessage?> HandleAsync(RequestContext context, IApiMessage request)

@@ -21,6 +21,8 @@ internal static class ResponseErrors
         UnregisterBrokerResponse unregister => unregister.ErrorCode,
         UnregisterControllerResponse unregister => unregister.ErrorCode,
         DescribeQuorumResponse describe => describe.ErrorCode,
+        AddRaftVoterResponse add => add.ErrorCode,
+        RemoveRaftVoterResponse remove => remove.ErrorCode,
         AlterPartitionReassignmentsResponse alter => alter.ErrorCode,
         ListPartitionReassignmentsResponse list => list.ErrorCode,
         _ => ErrorCode.None,
@@ -61,6 +63,8 @@ internal static class ResponseErrors
             UnregisterControllerRequest =>
                 new UnregisterControllerResponse { ErrorCode = error, ErrorMessage = message },
             DescribeQuorumRequest => new DescribeQuorumResponse { ErrorCode = error, ErrorMessage = message },
+            AddRaftVoterRequest => new AddRaftVoterResponse { ErrorCode = error, ErrorMessage = message },
+            RemoveRaftVoterRequest => new RemoveRaftVoterResponse { ErrorCode = error, ErrorMessage = message },
             AlterPartitionReassignmentsRequest =>
                 new AlterPartitionReassignmentsResponse { ErrorCode = error, ErrorMessage = message },
             ListPartitionReassignmentsRequest =>

@@ -23,6 +23,7 @@ internal sealed class BrokerPart
         ApiKey.UpdateFeatures, ApiKey.UnregisterBroker,
         ApiKey.UnregisterController, ApiKey.DescribeQuorum, ApiKey.AlterPartitionReassignments,
         ApiKey.ListPartitionReassignments, ApiKey.AlterClientQuotas, ApiKey.AlterUserScramCredentials,
+        ApiKey.AddRaftVoter, ApiKey.RemoveRaftVoter,
     ];
 
     private readonly NodeCore _core;
@@ -170,7 +171,8 @@ internal sealed class BrokerPart
         _transactions.AddHandlers(table);
         _telemetry.AddHandlers(table);
         return table
-            .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, _core.ClusterId, config.NodeId))
+            .Add(ApiKey.ApiVersions, new ApiVersionsHandler(
+                table, image, () => _core.Quorum.KRaftVersion, _core.ClusterId, config.NodeId))
             .Add(ApiKey.Metadata, new MetadataHandler(image, _core.ClusterId, config.NodeId, creator))
             .Add(ApiKey.DescribeCluster, new DescribeClusterHandler(
                 ListenerKind.Broker, _core.ClusterId, image, () => MetadataHandler.AnyBroker(image(), config.NodeId)))

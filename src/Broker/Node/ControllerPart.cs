@@ -14,7 +14,7 @@ internal sealed class ControllerPart
     private static readonly ApiKey[] QuorumApis =
     [
         ApiKey.Fetch, ApiKey.Vote, ApiKey.BeginQuorumEpoch, ApiKey.EndQuorumEpoch, ApiKey.DescribeQuorum,
-        ApiKey.FetchSnapshot,
+        ApiKey.FetchSnapshot, ApiKey.AddRaftVoter, ApiKey.RemoveRaftVoter, ApiKey.UpdateRaftVoter,
     ];
 
     private static readonly ApiKey[] DecidedApis =
@@ -73,7 +73,8 @@ internal sealed class ControllerPart
         Func<MetadataImage> image = () => core.Loader.Current;
         return table
             .Add(ApiKey.Envelope, new EnvelopeHandler(table, () => controller.IsActive))
-            .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, image, core.ClusterId, nodeId))
+            .Add(ApiKey.ApiVersions, new ApiVersionsHandler(
+                table, image, () => core.Quorum.KRaftVersion, core.ClusterId, nodeId))
             .Add(ApiKey.DescribeConfigs, new DescribeConfigsHandler(
                 new EffectiveConfigs(core.Config.Properties, nodeId), image, loggers, nodeId))
             .Add(ApiKey.DescribeUserScramCredentials, new DescribeScramHandler(image))

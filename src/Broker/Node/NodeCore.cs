@@ -13,8 +13,7 @@ internal sealed record NodeCore(
     ILogger Logger)
 {
     /// <summary>Where the active controller listens, as far as this node knows.</summary>
-    public PeerEndpoint? ActiveController =>
-        Quorum.Leader.LeaderId is { } id && Quorum.Voters.TryGet(id, out Voter? voter) ? voter.Value.Endpoint : null;
+    public PeerEndpoint? ActiveController => Quorum.LeaderEndpoint;
 
     /// <summary>Of what the listeners serve.</summary>
     public ILogger RequestLogger => Environment.Loggers.CreateLogger("kraftsharp.requests");

@@ -17,6 +17,9 @@ internal static class NodeSettings
         DirectoryId = properties.DirectoryId,
         ClusterId = properties.ClusterId,
         Voters = VoterSet.FromEndpoints(config.Voters),
+        BootstrapServers = config.BootstrapServers,
+        OwnListeners = config.IsController ? ControllerListeners(config) : [],
+        JoinsByItself = config.GetBool("controller.quorum.auto.join.enable"),
         ControllerListenerName = config.ControllerListenerNames[0],
         ElectionTimeoutMs = config.GetInt("controller.quorum.election.timeout.ms"),
         FetchTimeoutMs = config.GetInt("controller.quorum.fetch.timeout.ms"),
@@ -31,6 +34,14 @@ internal static class NodeSettings
         RetentionBytes = config.GetLong("metadata.max.retention.bytes"),
         RetentionMs = config.GetLong("metadata.max.retention.ms"),
     };
+
+    /// <summary>The controller listeners of a node, as it tells the quorum of them.</summary>
+    public static IReadOnlyList<VoterListener> ControllerListeners(NodeConfig config) =>
+    [
+        .. config.AdvertisedListeners
+            .Where(listener => config.IsControllerListener(listener.Name))
+            .Select(listener => new VoterListener(listener.Name, listener.Host, listener.Port)),
+    ];
 
     public static ControllerSettings Controller(
         NodeConfig config, MetaProperties properties, IReadOnlyList<VersionedRecord> bootstrap) => new()

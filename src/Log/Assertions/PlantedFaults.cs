@@ -58,4 +58,13 @@ public enum PlantedFaults
 
     /// <summary>Nobody asks whether the transaction that a batch belongs to is still open (before KIP-890).</summary>
     UnverifiedProduce = 1 << 15,
+
+    /// <summary>The quorum's leader takes a change of voters while the last one is not committed.</summary>
+    OverlappingVoterChanges = 1 << 20,
+
+    /// <summary>A replica with a voter's id counts as that voter, whatever its directory.</summary>
+    AnyDirectoryVotes = 1 << 21,
+
+    /// <summary>A leader that is no voter any more counts itself.</summary>
+    RemovedLeaderCounts = 1 << 22,
 }

@@ -18,6 +18,9 @@ internal sealed class ControllerState(ControllerSettings settings, Prng prng)
     /// <summary>With the records that are appended but not committed yet.</summary>
     public MetadataImage Image { get; set; } = MetadataImage.Empty;
 
+    /// <summary>The quorum's kraft.version, which stands in no metadata record.</summary>
+    public Func<short> KRaftVersion { get; init; } = static () => 0;
+
     public MetadataVersion MetadataVersion => Image.Features.MetadataVersion;
 
     /// <summary>True when eligible leader replicas are kept (KIP-966).</summary>
@@ -29,6 +32,14 @@ internal sealed class ControllerState(ControllerSettings settings, Prng prng)
         topic.Id, MetadataVersion, Configs.IsUncleanElectionEnabled(Image.Configs, topic.Name), HasElr,
         HasElr ? Math.Min(Configs.MinInsyncReplicas(Image.Configs, topic.Name), FactorOf(topic)) : 1,
         DefaultDirectoryOf);
+
+    /// <summary>
+    /// Which replicas of a partition may lead: those of brokers that may, whose directory there has not failed
+    /// (KIP-858).
+    /// </summary>
+    public Func<int, bool> LeaderRule(PartitionRegistration partition, Func<int, bool>? brokerMay = null) =>
+        replica => (brokerMay ?? Image.Cluster.IsActive)(replica)
+            && Image.Cluster.Broker(replica) is { } broker && broker.IsOnline(partition.DirectoryOf(replica));
 
     /// <summary>With one directory there is no choice; with several the broker chooses and says so.</summary>
     public Uuid DefaultDirectoryOf(int brokerId) => Image.Cluster.Broker(brokerId)?.Directories switch

@@ -10,6 +10,9 @@ namespace KRaftSharp.Quorum.Controller;
 internal sealed record Decision(
     IReadOnlyList<VersionedRecord> Records, IApiMessage? Response, bool IsAtomic = true)
 {
+    /// <summary>A kraft.version that the quorum has to reach, or could reach, before anything else is done.</summary>
+    public short? KRaftVersion { get; init; }
+
     /// <summary>An answer that changes nothing.</summary>
     public static Decision Answer(IApiMessage response) => new([], response);
 }

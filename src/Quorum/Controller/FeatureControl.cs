@@ -23,6 +23,7 @@ internal sealed class FeatureControl(ControllerState state)
     {
         UpdateFeaturesResponse response = new() { ErrorMessage = null };
         List<VersionedRecord> records = [];
+        short? kraftVersion = null;
         foreach (UpdateFeaturesRequest.FeatureUpdateKey update in request.FeatureUpdates)
         {
             if (Check(update, TypeOf(update, version)) is { } reason)
@@ -33,7 +34,11 @@ internal sealed class FeatureControl(ControllerState state)
                 return Decision.Answer(response);
             }
 
-            if (update.MaxVersionLevel != LevelOf(update.Feature))
+            if (update.Feature == KnownFeatures.KRaftVersion)
+            {
+                kraftVersion = update.MaxVersionLevel == LevelOf(update.Feature) ? null : update.MaxVersionLevel;
+            }
+            else if (update.MaxVersionLevel != LevelOf(update.Feature))
             {
                 records.Add(new VersionedRecord(
                     new FeatureLevelRecord { Name = update.Feature, FeatureLevel = update.MaxVersionLevel }, 0));
@@ -57,7 +62,7 @@ internal sealed class FeatureControl(ControllerState state)
             ];
         }
 
-        return request.ValidateOnly ? Decision.Answer(response) : new Decision(records, response);
+        return new Decision(request.ValidateOnly ? [] : records, response) { KRaftVersion = kraftVersion };
     }
 
     /// <summary>
@@ -98,9 +103,12 @@ internal sealed class FeatureControl(ControllerState state)
         _ => UpgradeType.Unknown,
     };
 
-    private short LevelOf(string feature) => feature == MetadataVersion.FeatureName
-        ? state.MetadataVersion.Level
-        : state.Image.Features.LevelOf(feature);
+    private short LevelOf(string feature) => feature switch
+    {
+        MetadataVersion.FeatureName => state.MetadataVersion.Level,
+        KnownFeatures.KRaftVersion => state.KRaftVersion(),
+        _ => state.Image.Features.LevelOf(feature),
+    };
 
     private string? Check(UpdateFeaturesRequest.FeatureUpdateKey update, UpgradeType type)
     {
@@ -132,9 +140,12 @@ internal sealed class FeatureControl(ControllerState state)
             return "Can't downgrade to a newer version.";
         }
 
-        return update.Feature == MetadataVersion.FeatureName
-            ? CheckMetadataVersion(level, type)
-            : CheckDependency(update.Feature, level);
+        return update.Feature switch
+        {
+            KnownFeatures.KRaftVersion => level < current ? "Can't downgrade the version of this feature." : null,
+            MetadataVersion.FeatureName => CheckMetadataVersion(level, type),
+            _ => CheckDependency(update.Feature, level),
+        };
     }
 
     private string? CheckSupport(string name, short level)
@@ -145,11 +156,9 @@ internal sealed class FeatureControl(ControllerState state)
             return $"{self} does not support this feature.";
         }
 
-        // Going from static voters to dynamic ones takes more than a level.
-        VersionRange supported = name == KnownFeatures.KRaftVersion ? new VersionRange(0, 0) : known.Supported;
-        if (!supported.Contains(level))
+        if (!known.Supported.Contains(level))
         {
-            return $"{self} only supports versions {supported}";
+            return $"{self} only supports versions {known.Supported}";
         }
 
         foreach (BrokerRegistration broker in state.Image.Cluster.Brokers.Values)

@@ -64,7 +64,7 @@ internal sealed class IsrControl(ControllerState state, ClusterControl cluster)
         }
 
         PartitionChangeBuilder builder = new(
-            state.ContextOf(topic), data.PartitionIndex, partition, state.Image.Cluster.IsActive)
+            state.ContextOf(topic), data.PartitionIndex, partition, state.LeaderRule(partition))
         {
             TargetIsr = [.. isr.Select(member => member.Id)],
             TargetRecoveryState = (LeaderRecoveryState)data.LeaderRecoveryState,

@@ -142,7 +142,7 @@ internal sealed class PartitionControl(ControllerState state)
 
     private PartitionChangeBuilder Builder(
         PartitionContext context, int partitionId, PartitionRegistration partition, Election election) =>
-        new(context, partitionId, partition, state.Image.Cluster.IsActive) { Election = election };
+        new(context, partitionId, partition, state.LeaderRule(partition)) { Election = election };
 
     private void Update(
         List<VersionedRecord> records,
@@ -162,7 +162,7 @@ internal sealed class PartitionControl(ControllerState state)
                 }
 
                 context ??= state.ContextOf(topic);
-                PartitionChangeBuilder builder = new(context, id, partition, mayLead)
+                PartitionChangeBuilder builder = new(context, id, partition, state.LeaderRule(partition, mayLead))
                 {
                     TargetIsr = without is { } gone
                         ? [.. partition.Isr.Where(member => member != gone)]

@@ -32,6 +32,8 @@ public sealed class QuorumController : IQuorumListener
     private readonly ControllerDecisions _decisions;
     private readonly ControllerSchedule _schedule;
     private readonly LivenessProbes _probes;
+    private readonly RegistrationNotes _notes;
+    private readonly KRaftVersionUpgrade _upgrade;
     private readonly PendingAnswers _pending = new();
     private readonly CommittedState _committed;
     private readonly ITimer _timer;
@@ -53,8 +55,10 @@ public sealed class QuorumController : IQuorumListener
         _time = time;
         _logger = logger;
         _strand = new Strand { Faulted = error => (Faulted ?? ExceptionDispatchInfo.Throw)(error) };
-        _state = new ControllerState(settings, prng);
+        _state = new ControllerState(settings, prng) { KRaftVersion = () => quorum.KRaftVersion };
         _sessions = new BrokerSessions(settings.BrokerSessionTimeoutMs);
+        _notes = new RegistrationNotes(_state, _sessions, logger);
+        _upgrade = new KRaftVersionUpgrade(quorum, _strand);
         _decisions = new ControllerDecisions(_state, _sessions);
         _schedule = new ControllerSchedule(settings);
         _probes = new LivenessProbes(settings, transport, time, _strand, IsOutOfTouch, OnRefused);
@@ -136,45 +140,38 @@ public sealed class QuorumController : IQuorumListener
         // What the quorum publishes may lag behind what this strand has just appended.
         long nextOffset = Math.Max(_quorum.LogEndOffset, _state.Image.Provenance.EndOffset);
         Decision decision = _decisions.Decide(context, request, nextOffset, nowMs);
-        if (decision.Records.Count == 0)
+        if (decision is { KRaftVersion: { } level } && request is UpdateFeaturesRequest update)
         {
-            Note(context, request, decision.Response!, nowMs);
-            _pending.Add(null, request, decision.Response!, done);
-        }
-        else if (Append(decision.Records, decision.IsAtomic, request.Key.ToString(), out ErrorCode error) is { } offset)
-        {
-            Note(context, request, decision.Response!, nowMs);
-            _pending.Add(offset, request, decision.Response!, done);
+            _upgrade.Start(_epoch, update, level, error => Finish(context, request, decision, error, nowMs, done));
         }
         else
         {
-            done.TrySetResult(ControllerResponses.Failure(request, new ApiError(error)));
+            Finish(context, request, decision, null, nowMs, done);
+        }
+    }
+
+    private void Finish(
+        in ControllerRequestContext context, IApiMessage request, Decision decision, ApiError? refusal, long nowMs,
+        TaskCompletionSource<IApiMessage> done)
+    {
+        long? offset = null;
+        ErrorCode error = _isActive ? ErrorCode.None : ErrorCode.NotController;
+        if (refusal is null && error == ErrorCode.None && decision.Records.Count > 0)
+        {
+            offset = Append(decision.Records, decision.IsAtomic, request.Key.ToString(), out error);
+        }
+
+        if (refusal is not null || (error != ErrorCode.None && offset is null))
+        {
+            done.TrySetResult(ControllerResponses.Failure(request, refusal ?? new ApiError(error)));
+        }
+        else
+        {
+            _notes.Note(context, request, decision.Response!, nowMs);
+            _pending.Add(offset, request, decision.Response!, done);
         }
 
         Arm();
-    }
-
-    /// <summary>What is remembered beside the records.</summary>
-    private void Note(in ControllerRequestContext context, IApiMessage request, IApiMessage response, long nowMs)
-    {
-        if (request is BrokerRegistrationRequest registration && response is BrokerRegistrationResponse answer)
-        {
-            if (answer.ErrorCode == ErrorCode.None)
-            {
-                _sessions.Touch(registration.BrokerId, answer.BrokerEpoch, context.ConnectionId, nowMs);
-                ControllerEvents.BrokerRegistered(
-                    _logger, _settings.NodeId, registration.BrokerId, answer.BrokerEpoch);
-            }
-            else
-            {
-                ControllerEvents.RegistrationRefused(
-                    _logger, _settings.NodeId, registration.BrokerId, ErrorCodes.KafkaName(answer.ErrorCode));
-            }
-        }
-        else if (request is UnregisterBrokerRequest removal && _state.Image.Cluster.Broker(removal.BrokerId) is null)
-        {
-            _sessions.Remove(removal.BrokerId);
-        }
     }
 
     /// <summary>Appends records and replays them; null when they could not be appended.</summary>

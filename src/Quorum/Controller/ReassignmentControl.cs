@@ -188,7 +188,7 @@ internal sealed class ReassignmentControl(ControllerState state, ReplicaAssignme
     private PartitionChangeBuilder Builder(
         TopicImage topic, int id, PartitionRegistration partition, int[] replicas, int[] isr, int[] removing,
         int[] adding) =>
-        new(state.ContextOf(topic), id, partition, state.Image.Cluster.IsActive)
+        new(state.ContextOf(topic), id, partition, state.LeaderRule(partition))
         {
             TargetReplicas = replicas,
             TargetIsr = isr,

@@ -17,19 +17,20 @@ internal sealed class ReplicaPlacer(Prng prng)
             return ([], $"Invalid replication factor {replicationFactor}: the replication factor must be positive.");
         }
 
-        if (cluster.Brokers.Values.All(broker => broker.IsFenced))
+        List<BrokerRegistration> usable = [.. cluster.Brokers.Values.Where(broker => broker.TakesReplicas)];
+        if (usable.TrueForAll(broker => broker.IsFenced))
         {
             return ([], "All brokers are currently fenced.");
         }
 
-        if (replicationFactor > cluster.Brokers.Count)
+        if (replicationFactor > usable.Count)
         {
             return ([], $"The target replication factor of {replicationFactor} cannot be reached because only "
-                + $"{cluster.Brokers.Count} broker(s) are registered or some brokers have all their log directories "
+                + $"{usable.Count} broker(s) are registered or some brokers have all their log directories "
                 + "cordoned.");
         }
 
-        RackList racks = new(cluster.Brokers.Values, prng);
+        RackList racks = new(usable, prng);
         int[][] replicas = new int[count][];
         for (int i = 0; i < count; i++)
         {

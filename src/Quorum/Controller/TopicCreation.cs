@@ -64,15 +64,7 @@ internal sealed class TopicCreation(ControllerState state, ConfigControl configs
             return new(ErrorCode.TopicAlreadyExists, $"Topic '{name}' already exists.");
         }
 
-        if (!TopicNames.MayCollide(name))
-        {
-            return ApiError.None;
-        }
-
-        string unified = TopicNames.Unify(name);
-        string? other = state.Image.Topics.ByName.Keys.FirstOrDefault(existing =>
-            existing.Length == name.Length && TopicNames.Unify(existing) == unified);
-        return other is null
+        return state.Image.Topics.CollidesWith(name) is not { } other
             ? ApiError.None
             : new(ErrorCode.InvalidTopic, $"Topic '{name}' collides with existing topic: {other}");
     }

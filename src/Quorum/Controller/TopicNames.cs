@@ -24,10 +24,5 @@ public static class TopicNames
         };
     }
 
-    /// <summary>Names that differ in dots and underscores only collide in metric names.</summary>
-    public static string Unify(string name) => name.Replace('.', '_');
-
-    public static bool MayCollide(string name) => name.AsSpan().ContainsAny('.', '_');
-
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 }

@@ -35,6 +35,14 @@ public sealed record BrokerRegistration
 
     public bool IsMigratingZkBroker { get; init; }
 
+    /// <summary>Whether new replicas may go to it: not while all of its directories are cordoned (KIP-1066).</summary>
+    public bool TakesReplicas => CordonedDirectories is not { Length: > 0 } cordoned || Directories.Length == 0
+        || !Directories.All(cordoned.Contains);
+
+    /// <summary>Whether what lies in this directory of the broker can be reached; unless it failed, it can.</summary>
+    public bool IsOnline(Uuid directory) => directory != DirectoryIds.Lost
+        && (DirectoryIds.IsReserved(directory) || Directories.Length == 0 || Directories.Contains(directory));
+
     public bool IsActive => !IsFenced && !InControlledShutdown;
 
     public bool Equals(BrokerRegistration? other) => other is not null

@@ -17,6 +17,13 @@ public sealed record TopicsImage
     public ImmutableSortedDictionary<string, Uuid> ByName { get; init; } =
         ImmutableSortedDictionary.Create<string, Uuid>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Names with a dot or an underscore, by their form with underscores only: two of the same form would collide in
+    /// the names of metrics. Kept so that a new name need not be compared with all.
+    /// </summary>
+    private ImmutableSortedDictionary<string, string> ByUnifiedName { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     public int Count => ById.Count;
 
     /// <summary>All topics in the order of their names.</summary>
@@ -43,9 +50,37 @@ public sealed record TopicsImage
 
     public override int GetHashCode() => ById.Count;
 
-    internal TopicsImage With(TopicImage topic) =>
-        new() { ById = ById.SetItem(topic.Id, topic), ByName = ByName.SetItem(topic.Name, topic.Id) };
+    /// <summary>The topic that a topic of this name would collide with in the names of metrics, or null.</summary>
+    public string? CollidesWith(string name) =>
+        MayCollide(name) ? ByUnifiedName.GetValueOrDefault(Unify(name)) : null;
 
-    internal TopicsImage Without(TopicImage topic) =>
-        new() { ById = ById.Remove(topic.Id), ByName = ByName.Remove(topic.Name) };
+    internal TopicsImage With(TopicImage topic)
+    {
+        if (ById.TryGetValue(topic.Id, out TopicImage? old) && old.Name == topic.Name)
+        {
+            return this with { ById = ById.SetItem(topic.Id, topic) };
+        }
+
+        return new()
+        {
+            ById = ById.SetItem(topic.Id, topic),
+            ByName = ByName.SetItem(topic.Name, topic.Id),
+            ByUnifiedName = MayCollide(topic.Name)
+                ? ByUnifiedName.SetItem(Unify(topic.Name), topic.Name)
+                : ByUnifiedName,
+        };
+    }
+
+    internal TopicsImage Without(TopicImage topic) => new()
+    {
+        ById = ById.Remove(topic.Id),
+        ByName = ByName.Remove(topic.Name),
+        ByUnifiedName = CollidesWith(topic.Name) == topic.Name
+            ? ByUnifiedName.Remove(Unify(topic.Name))
+            : ByUnifiedName,
+    };
+
+    private static bool MayCollide(string name) => name.AsSpan().ContainsAny('.', '_');
+
+    private static string Unify(string name) => name.Replace('.', '_');
 }

@@ -1,5 +1,6 @@
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft;
 
@@ -20,8 +21,14 @@ public interface IQuorum
     /// <summary>The newest snapshot; any thread.</summary>
     LogPoint? LatestSnapshotId { get; }
 
-    /// <summary>The voters with their endpoints; any thread.</summary>
+    /// <summary>The voters with their endpoints, as this node's log names them, committed or not; any thread.</summary>
     VoterSet Voters { get; }
+
+    /// <summary>Where the leader listens, as far as this node knows; any thread.</summary>
+    PeerEndpoint? LeaderEndpoint { get; }
+
+    /// <summary>1 where voters may change (KIP-853); any thread.</summary>
+    short KRaftVersion { get; }
 
     /// <summary>
     /// Adds a listener, which is first handed the latest snapshot and all committed batches; any thread.
@@ -44,6 +51,17 @@ public interface IQuorum
     /// <see cref="RaftSettings.MaxBatchBytes"/>, or a single record is.</exception>
     long? TryAppend(int epoch, IReadOnlyList<VersionedRecord> records, bool atomic = true);
 
+    /// <summary>
+    /// Raises the kraft.version, as this epoch's leader: the voters' directories go into the log and may change from
+    /// then on. Any thread.
+    /// </summary>
+    /// <param name="epoch">The epoch in which it was decided.</param>
+    /// <param name="level">The level to reach.</param>
+    /// <param name="validateOnly">Only say whether it could be done.</param>
+    /// <param name="completion">Called once, on any thread: NOT_CONTROLLER where this node does not lead in the epoch,
+    /// INVALID_UPDATE_VERSION, with the reason, where it cannot be done; else it is under way.</param>
+    void UpgradeKRaftVersion(int epoch, short level, bool validateOnly, Action<ErrorCode, string?> completion);
+
     /// <summary>Stops leading, if this node leads in <paramref name="epoch"/>; the others elect. Any thread.</summary>
     void Resign(int epoch);
 
@@ -54,8 +72,8 @@ public interface IQuorum
     ISnapshotWriter? CreateSnapshot(LogPoint id, long lastContainedTimestampMs);
 
     /// <summary>
-    /// Answers a Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch (of the metadata topic), FetchSnapshot or DescribeQuorum
-    /// request; any thread.
+    /// Answers a Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch (of the metadata topic), FetchSnapshot, DescribeQuorum,
+    /// AddRaftVoter, RemoveRaftVoter or UpdateRaftVoter request; any thread.
     /// </summary>
     /// <param name="request">Not used any more after the response was given.</param>
     /// <param name="version">The request's, and the response's.</param>

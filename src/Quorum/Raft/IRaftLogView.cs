@@ -14,6 +14,9 @@ internal interface IRaftLogView
     /// <summary>The epoch of the last batch, else of the snapshot that the log starts at, else 0.</summary>
     int LastEpoch { get; }
 
+    /// <summary>The voters that the log names up to its end, committed or not.</summary>
+    VoterHistory Voters { get; }
+
     LogPoint? EarliestSnapshot { get; }
 
     LogPoint? LatestSnapshot { get; }

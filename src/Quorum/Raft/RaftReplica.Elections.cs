@@ -42,7 +42,7 @@ internal sealed partial class RaftReplica
         bool isLogPossible = request.LogEnd is { Epoch: >= 0, EndOffset: >= 0 } && (request.IsPreVote
             ? request.LogEnd.Epoch <= request.Epoch
             : request.LogEnd.Epoch < request.Epoch);
-        if (!isLogPossible || request.Epoch < 0 || request.Candidate.Id == _self.Id)
+        if (!isLogPossible || request.Epoch < 0 || request.Candidate.Id < 0 || request.Candidate.Id == _self.Id)
         {
             return ErrorCode.InvalidRequest;
         }
@@ -52,11 +52,7 @@ internal sealed partial class RaftReplica
             return ErrorCode.FencedLeaderEpoch;
         }
 
-        if (!_isVoter || !_voters.Contains(request.Candidate))
-        {
-            return ErrorCode.InconsistentVoterSet;
-        }
-
+        // Who votes is the candidate's to know: this replica's log may lack the newest voter set (KIP-853).
         return request.Target is { } target && !target.Matches(_self) ? ErrorCode.InvalidVoterKey : ErrorCode.None;
     }
 
@@ -115,8 +111,8 @@ internal sealed partial class RaftReplica
         {
             error = ErrorCode.InvalidVoterKey;
         }
-        else if (request.LeaderId == _self.Id || !_voters.Contains(request.LeaderId)
-            || !Learn(nowMs, new LeaderAndEpoch(request.LeaderId, request.Epoch), "the leader said so"))
+        else if (!IsReachable(request.LeaderId, request.LeaderEndpoint) || !Learn(
+            nowMs, new LeaderAndEpoch(request.LeaderId, request.Epoch), request.LeaderEndpoint, "the leader said so"))
         {
             error = ErrorCode.InvalidRequest;
         }
@@ -135,8 +131,8 @@ internal sealed partial class RaftReplica
         {
             error = ErrorCode.FencedLeaderEpoch;
         }
-        else if (request.LeaderId == _self.Id || !_voters.Contains(request.LeaderId)
-            || !Learn(nowMs, new LeaderAndEpoch(request.LeaderId, request.Epoch), "the leader resigns"))
+        else if (!IsReachable(request.LeaderId, request.LeaderEndpoint) || !Learn(
+            nowMs, new LeaderAndEpoch(request.LeaderId, request.Epoch), request.LeaderEndpoint, "the leader resigns"))
         {
             error = ErrorCode.InvalidRequest;
         }

@@ -15,11 +15,17 @@ internal sealed partial class RaftReplica
     private void OnReply(long nowMs, long requestId, RaftReply reply)
     {
         // A slot that still knows the request means that the role is the one which sent it.
+        if (_change.Take(requestId))
+        {
+            OnChangeReply(nowMs, reply);
+            return;
+        }
+
         (int peer, PeerSlot? slot) = Take(requestId);
         bool wasPreVote = _role == RaftRole.Prospective;
         RaftRole role = _role;
         LeaderAndEpoch before = _election.Leader;
-        bool isConsistent = Learn(nowMs, reply.Leader, "another replica said so");
+        bool isConsistent = Learn(nowMs, reply.Leader, reply.LeaderEndpoint, "another replica said so");
         if (slot is null || role != _role || before != _election.Leader)
         {
             return;
@@ -82,6 +88,12 @@ internal sealed partial class RaftReplica
 
     private void OnFailed(long nowMs, long requestId, RpcStatus status)
     {
+        if (_change.Take(requestId))
+        {
+            OnChangeFailed(nowMs, status);
+            return;
+        }
+
         (int peer, PeerSlot? slot) = Take(requestId);
         if (slot is null)
         {
@@ -118,7 +130,7 @@ internal sealed partial class RaftReplica
     // Voters ask for an election, after a short random wait; observers look for the next leader.
     private void OnLeaderGone(long nowMs, FollowerState follower)
     {
-        if (!_isVoter)
+        if (!CanLead)
         {
             BecomeUnattached(nowMs, _election.Epoch, "the leader is gone");
             return;

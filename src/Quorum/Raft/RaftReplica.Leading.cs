@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Raft.Messages;
@@ -31,7 +30,8 @@ internal sealed partial class RaftReplica
                 OnFetchSnapshot(nowMs, token, fetch);
                 break;
             default:
-                throw new UnreachableException();
+                OnVoterRequest(nowMs, token, request);
+                break;
         }
     }
 

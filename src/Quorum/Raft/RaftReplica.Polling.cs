@@ -9,7 +9,14 @@ internal sealed partial class RaftReplica
     /// <summary>How long a leader waits for a voter's fetch before it tells it of the epoch again.</summary>
     private long BeginIntervalMs => Math.Max(_settings.FetchTimeoutMs / 2, 1);
 
-    private bool MayStandForElection => _isVoter && !_isShuttingDown && _election.Epoch < int.MaxValue;
+    /// <summary>
+    /// A replica that the newest voter set leaves out may be the only one that has that set: until it is committed the
+    /// others may need it as a leader, though it has no vote itself (Ongaro's thesis, 4.2.2).
+    /// </summary>
+    private bool CanLead => _isVoter || (_log.Voters.Offset is { } left && left >= _highWatermark
+        && _log.Voters.At(left).Voters?.IsVoter(_self) == true);
+
+    private bool MayStandForElection => CanLead && !_isShuttingDown && _election.Epoch < int.MaxValue;
 
     private void Poll(long nowMs)
     {
@@ -106,6 +113,11 @@ internal sealed partial class RaftReplica
     {
         LeaderProgress leader = _leader!;
         AdvanceLeaderHighWatermark(nowMs);
+        if (PollVoterChange(nowMs))
+        {
+            return;
+        }
+
         if (_parked.Exists(parked => nowMs >= parked.DeadlineMs))
         {
             AnswerParked(nowMs);
@@ -119,7 +131,7 @@ internal sealed partial class RaftReplica
 
         foreach ((int peer, ReplicaProgress progress) in leader.OtherVoters)
         {
-            if (nowMs >= progress.NextBeginMs && _control[peer].MaySend(nowMs))
+            if (peer != _self.Id && nowMs >= progress.NextBeginMs && _control[peer].MaySend(nowMs))
             {
                 Send(_control[peer], peer, new RaftRequest.BeginEpoch(_self.Id, _election.Epoch, progress.Key));
             }
@@ -128,7 +140,7 @@ internal sealed partial class RaftReplica
 
     private void PollFollower(long nowMs, FollowerState follower)
     {
-        if (nowMs >= follower.FetchDeadlineMs && !_isVoter)
+        if (nowMs >= follower.FetchDeadlineMs && !CanLead)
         {
             BecomeUnattached(nowMs, _election.Epoch, "the leader is silent");
             return;
@@ -141,6 +153,7 @@ internal sealed partial class RaftReplica
             return;
         }
 
+        PollVoterUpdate(nowMs, follower);
         PeerSlot slot = _fetch[follower.LeaderId];
         if (!slot.MaySend(nowMs))
         {
@@ -200,12 +213,14 @@ internal sealed partial class RaftReplica
             RaftRole.Unattached when MayStandForElection => ElectionDueMs(_roleDeadlineMs),
             RaftRole.Follower when MayStandForElection =>
                 Math.Min(_follower!.FetchDeadlineMs, ElectionDueMs(_follower.ElectionAtMs)),
-            RaftRole.Follower => _isVoter ? long.MaxValue : _follower!.FetchDeadlineMs,
+            RaftRole.Follower => CanLead ? long.MaxValue : _follower!.FetchDeadlineMs,
             RaftRole.Leader => LeaderDeadline(),
             RaftRole.Unattached => long.MaxValue,
             RaftRole.Candidate when _tally!.IsWon => long.MaxValue, // only its own vote is not durable yet
             _ => _roleDeadlineMs,
         };
+
+        next = Math.Min(next, VoterUpdateDeadline());
 
         // Only those that the role uses are ever beyond now: all were reset when it was entered.
         foreach (PeerSlot slot in _control.Values)
@@ -223,10 +238,10 @@ internal sealed partial class RaftReplica
 
     private long LeaderDeadline()
     {
-        long next = _leader!.CheckQuorumDeadlineMs();
+        long next = Math.Min(_leader!.CheckQuorumDeadlineMs(), _pendingChange?.DeadlineMs ?? long.MaxValue);
         foreach ((int peer, ReplicaProgress progress) in _leader.OtherVoters)
         {
-            if (_control[peer].IsIdle)
+            if (peer != _self.Id && _control[peer].IsIdle)
             {
                 next = Math.Min(next, Math.Max(progress.NextBeginMs, _control[peer].NotBeforeMs));
             }

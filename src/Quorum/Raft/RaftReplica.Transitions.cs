@@ -1,6 +1,7 @@
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Quorum.Raft.Messages;
 using KRaftSharp.Quorum.Raft.Roles;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft;
 
@@ -13,13 +14,13 @@ internal sealed partial class RaftReplica
             ? _election with { LeaderId = null }
             : new ElectionState(epoch, null, null);
         Enter(nowMs, RaftRole.Unattached, next, reason);
-        _roleDeadlineMs = _isVoter ? nowMs + _timing.Election() : long.MaxValue;
+        _roleDeadlineMs = CanLead ? nowMs + _timing.Election() : long.MaxValue;
     }
 
     private void BecomeProspective(long nowMs, string reason)
     {
         Enter(nowMs, RaftRole.Prospective, _election, reason);
-        _tally = new ElectionTally(_voters, _self.Id);
+        _tally = new ElectionTally(_voters, _self);
         _roleDeadlineMs = nowMs + _timing.Election();
     }
 
@@ -27,7 +28,7 @@ internal sealed partial class RaftReplica
     {
         ElectionState next = new(checked(_election.Epoch + 1), null, _self);
         Enter(nowMs, RaftRole.Candidate, next, "a majority would vote for it");
-        _tally = new ElectionTally(_voters, _self.Id);
+        _tally = new ElectionTally(_voters, _self);
         _roleDeadlineMs = nowMs + _timing.Election();
     }
 
@@ -37,13 +38,13 @@ internal sealed partial class RaftReplica
         int[] granting = [.. _tally!.Granted];
         Enter(nowMs, RaftRole.Leader, _election with { LeaderId = _self.Id }, "elected");
         _failedElections = 0;
-        _leader = new LeaderProgress(_voters, _self.Id, _log.EndOffset, nowMs, _settings.FetchTimeoutMs)
+        _leader = new LeaderProgress(_voters, _self, _log.EndOffset, nowMs, _settings.FetchTimeoutMs)
         {
             Planted = _settings.Planted,
         };
         _isLogBusy = true;
         _effects.Add(new RaftEffect.AppendLeaderChange(
-            _election.Epoch, [.. _voters.All.Select(voter => voter.Id)], granting));
+            _election.Epoch, [.. _voters.All.Select(voter => voter.Id)], granting, VotersAtEpochStart()));
         _effects.Add(new RaftEffect.LeaderChanged(_election.Leader, _log.EndOffset));
     }
 
@@ -53,7 +54,11 @@ internal sealed partial class RaftReplica
             ? _election with { LeaderId = leaderId }
             : new ElectionState(epoch, leaderId, null);
         Enter(nowMs, RaftRole.Follower, next, reason);
-        _follower = new FollowerState(leaderId, nowMs + _settings.FetchTimeoutMs);
+        _follower = new FollowerState(leaderId, nowMs + _settings.FetchTimeoutMs)
+        {
+            NextVoterUpdateMs = nowMs + _settings.FetchTimeoutMs,
+        };
+        MakeSlots();
     }
 
     private void BecomeResigned(long nowMs, string reason)
@@ -67,36 +72,37 @@ internal sealed partial class RaftReplica
 
     /// <summary>Takes over epoch and leader of another replica, where they are news.</summary>
     /// <returns>False when they contradict what this replica knows: two leaders in one epoch.</returns>
-    private bool Learn(long nowMs, LeaderAndEpoch news, string reason)
+    private bool Learn(long nowMs, LeaderAndEpoch news, PeerEndpoint? endpoint, string reason)
     {
         if (news.Epoch < _election.Epoch)
         {
             return true;
         }
 
-        int? leader = news.LeaderId is { } id && id != _self.Id && _voters.Contains(id) ? id : null;
-        if (news.Epoch > _election.Epoch)
+        int? leader = news.LeaderId is { } id && IsReachable(id, endpoint) ? id : null;
+        if (news.Epoch == _election.Epoch && leader is not null && _election.LeaderId != leader
+            && (_election.LeaderId is not null || _role is RaftRole.Leader or RaftRole.Resigned))
         {
-            if (leader is { } elected)
-            {
-                BecomeFollower(nowMs, news.Epoch, elected, reason);
-            }
-            else
-            {
-                BecomeUnattached(nowMs, news.Epoch, reason);
-            }
+            return false;
+        }
 
+        if (leader is { } reachable && endpoint is { } where)
+        {
+            _leaderEndpoint = where with { NodeId = reachable };
+        }
+
+        if (news.Epoch == _election.Epoch && (leader is null || leader == _election.LeaderId))
+        {
             return true;
         }
 
-        if (leader is { } named && _election.LeaderId != named)
+        if (leader is { } elected)
         {
-            if (_election.LeaderId is not null || _role is RaftRole.Leader or RaftRole.Resigned)
-            {
-                return false;
-            }
-
-            BecomeFollower(nowMs, news.Epoch, named, reason);
+            BecomeFollower(nowMs, news.Epoch, elected, reason);
+        }
+        else
+        {
+            BecomeUnattached(nowMs, news.Epoch, reason);
         }
 
         return true;
@@ -110,6 +116,7 @@ internal sealed partial class RaftReplica
                 || next.LeaderId == _election.LeaderId,
             "at most one leader in an epoch", _election, next);
         LeaderAndEpoch before = _election.Leader;
+        FailVoterChange();
         _effects.Add(new RaftEffect.RoleChanged(_role, role, next, reason));
         _role = role;
         _election = next;
@@ -128,6 +135,7 @@ internal sealed partial class RaftReplica
             slot.Reset();
         }
 
+        _change.Reset();
         DropParked();
         if (next.Leader != before && role != RaftRole.Leader)
         {

@@ -3,12 +3,13 @@ using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Quorum.Raft.Messages;
 using KRaftSharp.Quorum.Raft.Roles;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft;
 
 /// <summary>
-/// One replica of the metadata log as a pure state machine (KIP-595, KIP-996, KIP-1166): time and inputs in, effects
-/// out. Owns no clock, socket, file, task or lock.
+/// One replica of the metadata log as a pure state machine (KIP-595, 853, 996, 1166): time and inputs in, effects out.
+/// Owns no clock, socket, file, task or lock.
 /// </summary>
 /// <remarks>
 /// A message leaves only when epoch and vote behind it are durable; until then it is held. The log is seen through
@@ -17,16 +18,20 @@ namespace KRaftSharp.Quorum.Raft;
 internal sealed partial class RaftReplica
 {
     private readonly RaftSettings _settings;
-    private readonly VoterSet _voters;
     private readonly IRaftLogView _log;
     private readonly RaftTiming _timing;
     private readonly ReplicaKey _self;
-    private readonly bool _isVoter;
 
     private readonly List<RaftEffect> _effects = [];
     private readonly List<RaftEffect> _held = [];
     private readonly SortedDictionary<int, PeerSlot> _control = [];
     private readonly SortedDictionary<int, PeerSlot> _fetch = [];
+    private readonly PeerSlot _change = new();
+
+    // As the log has it, from the beginning of each step.
+    private VoterSet _voters;
+    private bool _isVoter;
+    private PeerEndpoint? _leaderEndpoint;
 
     private ElectionState _election;
     private ElectionState _submitted;
@@ -59,11 +64,11 @@ internal sealed partial class RaftReplica
     public RaftReplica(RaftSettings settings, ElectionState durable, IRaftLogView log, long highWatermark, Prng prng)
     {
         _settings = settings;
-        _voters = settings.Voters;
+        _voters = log.Voters.Current;
         _log = log;
         _timing = new RaftTiming(settings, prng);
-        _isVoter = settings.IsVoter;
-        _self = new ReplicaKey(settings.NodeId, settings.DirectoryId);
+        _self = settings.OwnKey;
+        _isVoter = _voters.IsVoter(_self);
         _highWatermark = highWatermark;
         _flushedEnd = log.EndOffset;
         _submitted = _durable = durable;
@@ -71,14 +76,7 @@ internal sealed partial class RaftReplica
         _election = log.LastEpoch > durable.Epoch
             ? new ElectionState(log.LastEpoch, null, null)
             : durable with { LeaderId = durable.LeaderId == settings.NodeId ? null : durable.LeaderId };
-        foreach (Voter voter in _voters.All)
-        {
-            if (voter.Id != settings.NodeId)
-            {
-                _control.Add(voter.Id, new PeerSlot());
-                _fetch.Add(voter.Id, new PeerSlot());
-            }
-        }
+        MakeSlots();
     }
 
     public RaftRole Role => _role;
@@ -89,6 +87,9 @@ internal sealed partial class RaftReplica
 
     public long HighWatermark => _highWatermark;
 
+    /// <summary>Who votes, as this replica's log says.</summary>
+    public VoterSet Voters => _voters;
+
     /// <summary>The leader's book; null on everyone else.</summary>
     public LeaderProgress? Progress => _leader;
 
@@ -96,6 +97,7 @@ internal sealed partial class RaftReplica
     public IReadOnlyList<RaftEffect> Step(long nowMs, RaftInput input)
     {
         _effects.Clear();
+        SyncVoters(nowMs);
         switch (input)
         {
             case RaftInput.Started:
@@ -167,7 +169,7 @@ internal sealed partial class RaftReplica
 
     private void OnStarted(long nowMs)
     {
-        if (_election.LeaderId is { } leader && _voters.Contains(leader))
+        if (_election.LeaderId is { } leader && EndpointOf(leader) is not null)
         {
             BecomeFollower(nowMs, _election.Epoch, leader, "led before the restart");
             _effects.Add(new RaftEffect.LeaderChanged(_election.Leader, -1)); // known already, but to nobody else
@@ -175,15 +177,15 @@ internal sealed partial class RaftReplica
         else
         {
             BecomeUnattached(nowMs, _election.Epoch, "start");
-            _roleDeadlineMs = !_isVoter ? long.MaxValue
-                : nowMs + (_voters.Count == 1 ? 0 : _timing.FirstElection());
+            _roleDeadlineMs = !CanLead ? long.MaxValue
+                : nowMs + (_voters.Count == 1 && _isVoter ? 0 : _timing.FirstElection());
         }
     }
 
     private void OnShutdown(long nowMs)
     {
         _isShuttingDown = true;
-        if (_role == RaftRole.Leader && _voters.Count > 1)
+        if (_role == RaftRole.Leader && (_voters.Count > 1 || !_isVoter))
         {
             BecomeResigned(nowMs, "shutting down");
         }
@@ -234,13 +236,6 @@ internal sealed partial class RaftReplica
             _wakeAtMs = wakeAt;
             _effects.Add(new RaftEffect.WakeAt(wakeAt));
         }
-    }
-
-    private void Send(PeerSlot slot, int to, RaftRequest request)
-    {
-        long id = ++_lastRequestId;
-        slot.Sent(id);
-        _held.Add(new RaftEffect.Send(to, id, request));
     }
 
     private void Respond(object token, RaftReply reply) => _held.Add(new RaftEffect.Respond(token, reply));

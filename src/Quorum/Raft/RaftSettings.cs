@@ -1,5 +1,6 @@
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft;
 
@@ -14,8 +15,17 @@ public sealed record RaftSettings
     /// <summary>Requests that name another cluster are refused.</summary>
     public required string ClusterId { get; init; }
 
-    /// <summary>controller.quorum.voters. A node that is not among them is an observer.</summary>
+    /// <summary>controller.quorum.voters: who votes while the log does not say so (kraft.version 0).</summary>
     public required VoterSet Voters { get; init; }
+
+    /// <summary>controller.quorum.bootstrap.servers: whom to ask for the leader beside the voters.</summary>
+    public IReadOnlyList<PeerEndpoint> BootstrapServers { get; init; } = [];
+
+    /// <summary>This node's controller listeners, as others reach them; none on a broker.</summary>
+    public IReadOnlyList<VoterListener> OwnListeners { get; init; } = [];
+
+    /// <summary>controller.quorum.auto.join.enable: an observer that could vote asks to (KIP-853).</summary>
+    public bool JoinsByItself { get; init; }
 
     /// <summary>The name under which endpoints travel in requests of KIP-853.</summary>
     public string ControllerListenerName { get; init; } = "CONTROLLER";
@@ -62,5 +72,11 @@ public sealed record RaftSettings
     /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
     public PlantedFaults Planted { get; init; }
 
-    public bool IsVoter => Voters.Contains(NodeId);
+    /// <summary>The highest kraft.version of this software.</summary>
+    internal const short MaxKRaftVersion = 1;
+
+    internal ReplicaKey OwnKey => new(NodeId, DirectoryId);
+
+    /// <summary>This node as a voter of dynamic sets; null for a broker, which never votes.</summary>
+    internal Voter? OwnVoter => Voter.TryCreate(OwnKey, OwnListeners, ControllerListenerName, 0, MaxKRaftVersion);
 }

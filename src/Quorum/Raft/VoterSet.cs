@@ -3,7 +3,7 @@ using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft;
 
-/// <summary>Who votes; immutable, sorted by id. Static so far (kraft.version 0).</summary>
+/// <summary>Who votes; immutable, sorted by id.</summary>
 public sealed class VoterSet
 {
     private readonly Voter[] _voters;
@@ -20,6 +20,8 @@ public sealed class VoterSet
         }
     }
 
+    public static VoterSet Empty { get; } = new([]);
+
     public IReadOnlyList<Voter> All => _voters;
 
     public int Count => _voters.Length;
@@ -33,7 +35,8 @@ public sealed class VoterSet
 
     public bool Contains(int id) => TryGet(id, out _);
 
-    public bool Contains(ReplicaKey key) => TryGet(key.Id, out Voter? voter) && voter.Value.Key.Matches(key);
+    /// <summary>Whether this replica votes: node and, where the set knows it, directory.</summary>
+    public bool IsVoter(ReplicaKey replica) => TryGet(replica.Id, out Voter? voter) && voter.Value.IsFor(replica);
 
     public bool TryGet(int id, [NotNullWhen(true)] out Voter? found)
     {
@@ -49,4 +52,21 @@ public sealed class VoterSet
         found = null;
         return false;
     }
+
+    /// <summary>With one more voter, or with this one in place of the one of its id.</summary>
+    public VoterSet With(Voter voter) => new(_voters.Where(other => other.Id != voter.Id).Append(voter));
+
+    /// <summary>Without the voter of this id.</summary>
+    public VoterSet Without(int id) => new(_voters.Where(voter => voter.Id != id));
+
+    /// <summary>Whether one voter more or less is all that differs: then any two majorities share a voter.</summary>
+    public bool MajoritiesOverlap(VoterSet other)
+    {
+        int onlyHere = _voters.Count(voter => !other.IsVoter(voter.Key));
+        int onlyThere = other._voters.Count(voter => !IsVoter(voter.Key));
+        return onlyHere + onlyThere <= 1;
+    }
+
+    /// <summary>The keys as Kafka prints them in its error messages.</summary>
+    public override string ToString() => $"[{string.Join(", ", _voters.Select(voter => voter.Key.ToKafkaString()))}]";
 }

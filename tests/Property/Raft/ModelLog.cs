@@ -5,11 +5,15 @@ using KRaftSharp.Quorum.Raft;
 namespace KRaftSharp.Tests.Property.Raft;
 
 /// <summary>A log in memory, of which a crash leaves what was flushed and perhaps some more.</summary>
-internal sealed class ModelLog : IRaftLogView
+/// <param name="first">The voters of an empty log.</param>
+/// <param name="sets">All voter sets of the run: entries travel with an index into them.</param>
+internal sealed class ModelLog(VoterHistory first, List<VoterSet> sets) : IRaftLogView
 {
-    private const int EntrySize = 12;
+    private const int EntrySize = 16;
 
     public List<ModelEntry> Entries { get; } = [];
+
+    public VoterHistory Voters { get; private set; } = first;
 
     /// <summary>What survives any crash.</summary>
     public long DurableEnd { get; set; }
@@ -44,6 +48,24 @@ internal sealed class ModelLog : IRaftLogView
         Truncations++;
         DurableEnd = Math.Min(DurableEnd, endOffset);
         Entries.RemoveRange((int)endOffset, Entries.Count - (int)endOffset);
+        Voters = Voters.TruncateTo(endOffset);
+    }
+
+    public void Add(ModelEntry entry)
+    {
+        if (entry.Voters is { } voters)
+        {
+            Voters = Voters.Add(Entries.Count, voters);
+        }
+
+        Entries.Add(entry);
+    }
+
+    /// <summary>A new disk, formatted: nothing is left.</summary>
+    public void Wipe(VoterHistory empty)
+    {
+        Truncate(0);
+        Voters = empty;
     }
 
     /// <summary>The entries from an offset on, at most ten, as they travel.</summary>
@@ -55,6 +77,8 @@ internal sealed class ModelLog : IRaftLogView
         {
             BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(i * EntrySize), Entries[(int)offset + i].Epoch);
             BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan((i * EntrySize) + 4), Entries[(int)offset + i].Value);
+            BinaryPrimitives.WriteInt32BigEndian(
+                bytes.AsSpan((i * EntrySize) + 12), IndexOf(Entries[(int)offset + i].Voters));
         }
 
         return bytes;
@@ -65,7 +89,26 @@ internal sealed class ModelLog : IRaftLogView
         for (int at = 0; at < bytes.Length; at += EntrySize)
         {
             int epoch = BinaryPrimitives.ReadInt32BigEndian(bytes[at..]);
-            Entries.Add(new ModelEntry(epoch, BinaryPrimitives.ReadInt64BigEndian(bytes[(at + 4)..])));
+            int voters = BinaryPrimitives.ReadInt32BigEndian(bytes[(at + 12)..]);
+            Add(new ModelEntry(
+                epoch, BinaryPrimitives.ReadInt64BigEndian(bytes[(at + 4)..]), voters < 0 ? null : sets[voters]));
         }
+    }
+
+    private int IndexOf(VoterSet? voters)
+    {
+        if (voters is null)
+        {
+            return -1;
+        }
+
+        int index = sets.FindIndex(set => ReferenceEquals(set, voters));
+        if (index < 0)
+        {
+            index = sets.Count;
+            sets.Add(voters);
+        }
+
+        return index;
     }
 }

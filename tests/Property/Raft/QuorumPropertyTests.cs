@@ -86,7 +86,8 @@ public sealed class QuorumPropertyTests
     {
         VoterSet voters = VoterSet.FromEndpoints(
             Enumerable.Range(0, ends.Count + 1).Select(id => new PeerEndpoint(id, "node", 1)));
-        LeaderProgress leader = new(voters, ownId: ends.Count, epochStartOffset: -1, nowMs: 0, fetchTimeoutMs: 1000);
+        LeaderProgress leader = new(
+            voters, new ReplicaKey(ends.Count, default), epochStartOffset: -1, nowMs: 0, fetchTimeoutMs: 1000);
         for (int id = 0; id < ends.Count; id++)
         {
             leader.OtherVoters[id].Fetched(ends[id], leaderEndOffset: 300, nowMs: 1);
@@ -100,7 +101,7 @@ public sealed class QuorumPropertyTests
 
     private static RaftPlan RandomPlan(Prng prng)
     {
-        RaftFaultKind[] kinds = Enum.GetValues<RaftFaultKind>();
+        RaftFaultKind[] kinds = [.. Enum.GetValues<RaftFaultKind>().Where(kind => kind <= RaftFaultKind.RestartAll)];
         int[] waits = [1, 5, 30, 200, 1500];
         List<RaftFault> faults = [];
         for (int i = 0; i < 12; i++)

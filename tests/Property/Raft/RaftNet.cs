@@ -1,3 +1,4 @@
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Raft;
@@ -18,24 +19,28 @@ internal sealed partial class RaftNet
     private readonly Prng _prng;
     private readonly List<ModelNode> _nodes = [];
     private readonly HashSet<(int, int)> _cut = [];
-    private readonly Dictionary<(int From, long Id), (int To, int Life)> _underWay = [];
+    private readonly Dictionary<(int From, int Life, long Id), int> _underWay = [];
     private readonly RaftOracle _oracle;
     private readonly VoterSet _voters;
+    private readonly List<VoterSet> _sets = [];
+    private readonly PlantedFaults _plantedInReplica;
     private long _order;
     private long _nextValue;
     private int _eventsAtOnce;
     private bool _isHealed;
 
-    public RaftNet(RaftPlan plan, PlantedFault planted = PlantedFault.None)
+    public RaftNet(
+        RaftPlan plan, PlantedFault planted = PlantedFault.None, PlantedFaults inReplica = PlantedFaults.None)
     {
+        _plantedInReplica = inReplica;
         _plan = plan;
         _planted = planted;
         _prng = new Prng((ulong)plan.Seed);
         _voters = VoterSet.FromEndpoints(
-            Enumerable.Range(0, plan.Nodes).Select(id => new PeerEndpoint(id, "node", 9000 + id)));
+            Enumerable.Range(0, plan.Nodes).Select(EndpointOf));
         for (int id = 0; id < plan.Nodes; id++)
         {
-            _nodes.Add(new ModelNode(id));
+            _nodes.Add(new ModelNode(id, FirstVoters(id), _sets));
         }
 
         _oracle = new RaftOracle(_nodes);
@@ -72,7 +77,7 @@ internal sealed partial class RaftNet
         HealAll();
         long healedMs = NowMs;
         int before = _oracle.CommittedCount;
-        while (NowMs < healedMs + 20_000 && !IsConverged(before))
+        while (NowMs < healedMs + (_plan.IsDynamic ? 60_000 : 20_000) && !IsConverged(before))
         {
             RunUntil(NowMs + 100);
             Append();
@@ -80,7 +85,8 @@ internal sealed partial class RaftNet
 
         if (!IsConverged(before))
         {
-            throw new RaftViolationException("with a majority connected, a leader is elected and appends commit");
+            throw new RaftViolationException("with a majority connected, a leader is elected and appends commit: "
+                + string.Join("; ", _nodes.Select(node => node.State)));
         }
     }
 
@@ -108,9 +114,13 @@ internal sealed partial class RaftNet
         RaftSettings settings = new()
         {
             NodeId = node.Id,
-            DirectoryId = new Uuid(77, node.Id),
+            DirectoryId = node.Directory,
             ClusterId = "net",
-            Voters = _voters,
+            Voters = _plan.IsDynamic ? VoterSet.Empty : _voters,
+            BootstrapServers = _plan.IsDynamic ? [.. _voters.All.Select(voter => voter.Endpoint)] : [],
+            OwnListeners = ListenersOf(node.Id),
+            JoinsByItself = _plan.JoinsByItself,
+            Planted = _plantedInReplica,
             FetchMaxWaitMs = 200,
         };
         node.Replica = new RaftReplica(settings, node.Disk, node.Log, 0, _prng.Fork());
@@ -135,13 +145,12 @@ internal sealed partial class RaftNet
         int end = (int)node.Log.EndOffset - (lost == 0 ? 0 : losesAll ? lost : _prng.Below(lost + 1));
         node.Log.Truncate(end);
         node.Log.DurableEnd = end;
-        foreach (((int from, long id), (int to, int life)) in _underWay.OrderBy(entry => entry.Key).ToArray())
+        foreach (((int from, int life, long id), int to) in _underWay.OrderBy(entry => entry.Key).ToArray())
         {
             if (to == node.Id && !IsCut(from, to))
             {
-                _underWay.Remove((from, id));
-                int sender = life;
-                Schedule(1, () => Deliver(from, sender, new RaftInput.Failed(id, RpcStatus.Disconnected)));
+                _underWay.Remove((from, life, id));
+                Schedule(1, () => Deliver(from, life, new RaftInput.Failed(id, RpcStatus.Disconnected)));
             }
         }
     }
@@ -154,84 +163,21 @@ internal sealed partial class RaftNet
             return false;
         }
 
-        leader.Log.Entries.Add(new ModelEntry(leader.Replica!.Election.Epoch, ++_nextValue));
+        leader.Log.Add(new ModelEntry(leader.Replica!.Election.Epoch, ++_nextValue));
         Flush(leader);
         Step(leader, RaftInput.LogChanged.Instance);
         return true;
     }
 
-    public void HealAll()
-    {
-        _cut.Clear();
-        _isHealed = true;
-        foreach (ModelNode node in _nodes)
-        {
-            if (node.Replica is null)
-            {
-                Start(node);
-            }
-        }
-    }
-
-    public void Cut(int a, int b)
-    {
-        _cut.Add((a, b));
-        _cut.Add((b, a));
-    }
-
     private bool IsConverged(int before) => Leader is { } leader && _oracle.CommittedCount > before
-        && _nodes.All(node => node.HighWatermark > before && node.Replica!.Leader == leader.Replica!.Leader);
+        && _nodes.All(node => node.HighWatermark > before && node.Replica!.Leader == leader.Replica!.Leader)
+        && (!_plan.IsDynamic || AgreesOnVoters(leader));
 
     private void ScheduleAppends(long untilMs)
     {
         for (long at = 20; at < untilMs; at += _prng.Between(5, 60))
         {
             Schedule(at, () => Append());
-        }
-    }
-
-    private void Do(RaftFault fault)
-    {
-        ModelNode node = _nodes[fault.A % _nodes.Count];
-        switch (fault.Kind)
-        {
-            case RaftFaultKind.Crash:
-                Crash(node);
-                break;
-            case RaftFaultKind.Restart:
-                Crash(node);
-                Schedule(_prng.Between(1, 80), () => StartIfDown(node));
-                break;
-            case RaftFaultKind.Cut:
-                Cut(node.Id, fault.B % _nodes.Count);
-                break;
-            case RaftFaultKind.Heal:
-                _cut.Clear();
-                break;
-            case RaftFaultKind.Pause:
-                node.PausedUntilMs = Math.Max(node.PausedUntilMs, NowMs + _prng.Between(50, 4000));
-                break;
-            case RaftFaultKind.Resign when Leader is { } leader:
-                Step(leader, new RaftInput.ResignRequested(leader.Replica!.Election.Epoch));
-                break;
-            case RaftFaultKind.RestartAll:
-                foreach (ModelNode each in _nodes)
-                {
-                    Crash(each);
-                    Schedule(_prng.Between(1, 80), () => StartIfDown(each));
-                }
-
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void StartIfDown(ModelNode node)
-    {
-        if (node.Replica is null)
-        {
-            Start(node);
         }
     }
 
@@ -247,6 +193,7 @@ internal sealed partial class RaftNet
             }
 
             RaftOracle.OnEpoch(node);
+            _oracle.OnVoters(node);
             if (node.Replica.Role == RaftRole.Leader && before != RaftRole.Leader)
             {
                 _oracle.OnLeader(node.Id, node.Replica.Election.Epoch);
@@ -262,14 +209,22 @@ internal sealed partial class RaftNet
             case RaftEffect.PersistVote(var state):
                 PersistVote(node, state, inputs);
                 break;
-            case RaftEffect.Send(var to, var id, var request):
-                Send(node, to, id, request);
+            case RaftEffect.Send(_, var endpoint, var id, RaftRequest.AskVersions):
+                AnswerVersions(node, endpoint.Port - FirstPort, id);
+                break;
+            case RaftEffect.Send(_, var endpoint, var id, var request):
+                Send(node, endpoint.Port - FirstPort, id, request);
                 break;
             case RaftEffect.Respond(var token, var reply):
                 Respond(node, ((int From, int Life, long Id))token, reply);
                 break;
-            case RaftEffect.AppendLeaderChange(var epoch, _, _):
-                node.Log.Entries.Add(new ModelEntry(epoch, -epoch));
+            case RaftEffect.AppendVoters(var epoch, var voters, _):
+                node.Log.Add(new ModelEntry(epoch, ++_nextValue, voters));
+                inputs.Enqueue(RaftInput.LogChanged.Instance);
+                Flush(node);
+                break;
+            case RaftEffect.AppendLeaderChange(var epoch, _, _, var newVoters):
+                node.Log.Add(new ModelEntry(epoch, -epoch, newVoters));
                 inputs.Enqueue(RaftInput.LogChanged.Instance);
                 Flush(node);
                 break;
@@ -301,8 +256,9 @@ internal sealed partial class RaftNet
 
     private void Send(ModelNode node, int to, long id, RaftRequest request)
     {
+        request = WithLeaderEndpoint(node, request);
         int life = node.Life;
-        _underWay[(node.Id, id)] = (to, life);
+        _underWay[(node.Id, life, id)] = to;
         Schedule(2000, () => Fail(node.Id, life, id, RpcStatus.TimedOut));
         if (IsLost(node.Id, to))
         {
@@ -334,16 +290,22 @@ internal sealed partial class RaftNet
 
     private void Respond(ModelNode node, (int From, int Life, long Id) token, RaftReply reply)
     {
+        if (token.From == Operator)
+        {
+            return;
+        }
+
         if (reply is RaftReply.Fetch { ReadFrom: { } offset } fetch)
         {
             reply = fetch with { Records = node.Log.Read(offset) };
         }
 
+        reply = reply with { LeaderEndpoint = node.Replica!.LeaderEndpoint };
         if (!IsLost(node.Id, token.From))
         {
             Schedule(_prng.Between(0, WireMs), () =>
             {
-                if (!IsCut(node.Id, token.From) && _underWay.Remove((token.From, token.Id)))
+                if (!IsCut(node.Id, token.From) && _underWay.Remove((token.From, token.Life, token.Id)))
                 {
                     Deliver(token.From, token.Life, new RaftInput.Replied(token.Id, reply));
                 }
@@ -353,7 +315,7 @@ internal sealed partial class RaftNet
 
     private void Fail(int from, int life, long id, RpcStatus status)
     {
-        if (_underWay.Remove((from, id)))
+        if (_underWay.Remove((from, life, id)))
         {
             Deliver(from, life, new RaftInput.Failed(id, status));
         }

@@ -7,6 +7,7 @@ internal sealed class RaftOracle(IReadOnlyList<ModelNode> nodes)
 {
     private readonly Dictionary<int, int> _leaders = [];
     private readonly List<ModelEntry> _committed = [];
+    private readonly Dictionary<ReplicaKey, IReadOnlyList<ModelEntry>> _lost = [];
 
     public int CommittedCount => _committed.Count;
 
@@ -54,19 +55,61 @@ internal sealed class RaftOracle(IReadOnlyList<ModelNode> nodes)
 
         if (node.Replica!.Role == RaftRole.Leader)
         {
-            CheckMajority(highWatermark);
+            CheckMajority(node, highWatermark);
         }
     }
 
-    /// <summary>A majority's disks hold all that is committed.</summary>
-    private void CheckMajority(long highWatermark)
+    /// <summary>At most one uncommitted voter change; a leader's own first batch may repeat what there is.</summary>
+    public void OnVoters(ModelNode node)
     {
-        int holders = nodes.Count(node => node.Log.DurableEnd >= highWatermark
-            && Enumerable.Range(0, (int)highWatermark).All(i => node.Log.Entries[i] == _committed[i]));
-        if (holders <= nodes.Count / 2)
+        // A leader that has just started does not know yet what is committed; the run does.
+        if (node.Replica is not { Role: RaftRole.Leader } || !(node.Log.Voters.Offset >= _committed.Count))
+        {
+            return;
+        }
+
+        VoterSet? before = node.Log.Voters.At(_committed.Count).Voters;
+        int changes = 0;
+        for (int i = _committed.Count; i < node.Log.EndOffset; i++)
+        {
+            if (node.Log.Entries[i].Voters is { } voters)
+            {
+                changes += before is null || before.All.Select(voter => voter.Key).SequenceEqual(
+                    voters.All.Select(voter => voter.Key)) ? 0 : 1;
+                before = voters;
+            }
+        }
+
+        if (changes > 1)
         {
             throw new RaftViolationException(
-                $"a majority of voters holds everything below the high watermark: {holders} hold {highWatermark}");
+                $"at most one uncommitted voter change: node {node.Id} has {changes} above {_committed.Count}");
         }
+    }
+
+    /// <summary>What a voter held when its disk was lost: it was one of those that committed it.</summary>
+    public void OnDiskLost(ModelNode node) => _lost[node.Key] = [.. node.Log.Entries.Take((int)node.Log.DurableEnd)];
+
+    /// <summary>A majority's disks hold all that is committed, or held it until they were lost.</summary>
+    private void CheckMajority(ModelNode leader, long highWatermark)
+    {
+        VoterSet voters = leader.Replica!.Voters;
+        int holders = voters.All.Count(voter => Holds(voter, highWatermark));
+        if (holders < voters.Majority)
+        {
+            throw new RaftViolationException(
+                $"a majority of voters holds everything below the high watermark: {holders} of {voters} hold "
+                + $"{highWatermark}");
+        }
+    }
+
+    private bool Holds(Voter voter, long highWatermark)
+    {
+        ModelNode node = nodes[voter.Id];
+        IReadOnlyList<ModelEntry> durable = voter.IsFor(node.Key)
+            ? [.. node.Log.Entries.Take((int)node.Log.DurableEnd)]
+            : _lost.GetValueOrDefault(voter.Key, []);
+        return durable.Count >= highWatermark
+            && durable.Take((int)highWatermark).SequenceEqual(_committed.Take((int)highWatermark));
     }
 }

@@ -25,13 +25,27 @@ public enum RaftFaultKind
 
     /// <summary>All processes die at once and come back.</summary>
     RestartAll,
+
+    /// <summary>With dynamic voters: the leader is asked to add a node (KIP-853).</summary>
+    AddVoter,
+
+    /// <summary>With dynamic voters: the leader is asked to remove a voter, perhaps itself.</summary>
+    RemoveVoter,
+
+    /// <summary>With dynamic voters: a node loses its disk and comes back with a new directory, if a majority of every
+    /// voter set that is known anywhere has kept its own.</summary>
+    LoseDisk,
 }
 
 /// <summary>One thing that goes wrong, so many milliseconds after the last one.</summary>
 public sealed record RaftFault(int AfterMs, RaftFaultKind Kind, int A, int B);
 
 /// <summary>What a run of <see cref="RaftNet"/> does.</summary>
-public sealed record RaftPlan(int Nodes, int Seed, int LossPercent, IReadOnlyList<RaftFault> Faults);
+/// <param name="IsDynamic">All but two of the nodes vote at first, and that may change.</param>
+/// <param name="JoinsByItself">A node that does not vote asks to.</param>
+public sealed record RaftPlan(
+    int Nodes, int Seed, int LossPercent, IReadOnlyList<RaftFault> Faults, bool IsDynamic = false,
+    bool JoinsByItself = false);
 
 /// <summary>How FsCheck makes plans; they shrink by their faults.</summary>
 public static class RaftPlans
@@ -54,7 +68,7 @@ public static class RaftPlans
         from b in Gen.Choose(0, 4)
         select new RaftFault(after, kind, a, b);
 
-    private static IEnumerable<RaftPlan> Shrink(RaftPlan plan)
+    internal static IEnumerable<RaftPlan> Shrink(RaftPlan plan)
     {
         if (plan.Faults.Count > 1)
         {

@@ -77,7 +77,8 @@ internal sealed class ReplicaMachine(SimWorld world, int id, ModelController con
             .Add(ApiKey.ListOffsets, new ListOffsetsHandler(Replicas))
             .Add(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpochHandler(Replicas))
             .Add(ApiKey.DeleteRecords, new DeleteRecordsHandler(Replicas))
-            .Add(ApiKey.ApiVersions, new ApiVersionsHandler(table, () => controller.Image, "cluster", Id));
+            .Add(ApiKey.ApiVersions, new ApiVersionsHandler(
+                table, () => controller.Image, static () => 0, "cluster", Id));
         var processor = new RequestProcessor(table, process.Time, logger) { Faulted = OnFault };
         process.Host.Listeners[Port] = new PipelineListener(
             new NodeListener(

@@ -117,6 +117,25 @@ public sealed class ConfigTests
         Assert.Equal(1, _bench.Image.Features.LevelOf("share.version"));
     }
 
+    [Fact]
+    public void UpdateFeatures_KRaftVersion_IsTheQuorumsToReach()
+    {
+        _bench.Quorum.UpgradeRefusal = "not yet";
+        UpdateFeaturesResponse refused = UpdateFeature("kraft.version", 1, 1);
+        Assert.Equal(ErrorCode.InvalidUpdateVersion, refused.ErrorCode);
+        Assert.EndsWith(": not yet", refused.ErrorMessage, StringComparison.Ordinal);
+
+        _bench.Quorum.UpgradeRefusal = null;
+        Assert.Equal(ErrorCode.None, UpdateFeature("kraft.version", 1, 1).ErrorCode);
+
+        Assert.Equal(1, _bench.Quorum.KRaftVersion);
+        Assert.False(_bench.Image.Features.FinalizedLevels.ContainsKey("kraft.version"));
+        Assert.Equal(
+            "The update failed for all features since the following feature had an error: Invalid update version 0 for "
+            + "feature kraft.version. Can't downgrade the version of this feature.",
+            UpdateFeature("kraft.version", 0, 3).ErrorMessage);
+    }
+
     private UpdateFeaturesResponse UpdateFeature(string feature, short level, sbyte type) =>
         _bench.Ask<UpdateFeaturesResponse>(
             new UpdateFeaturesRequest

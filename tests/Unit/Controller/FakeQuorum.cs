@@ -1,6 +1,7 @@
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Raft;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Tests.Unit.Controller;
 
@@ -25,6 +26,13 @@ internal sealed class FakeQuorum(int nodeId) : IQuorum
     public LogPoint? LatestSnapshotId => null;
 
     public VoterSet Voters { get; } = VoterSet.FromEndpoints([]);
+
+    public PeerEndpoint? LeaderEndpoint => null;
+
+    public short KRaftVersion { get; set; }
+
+    /// <summary>Why the voters do not allow a higher kraft.version; null when they do.</summary>
+    public string? UpgradeRefusal { get; set; }
 
     /// <summary>Commits each append at once; else <see cref="CommitAll"/> does.</summary>
     public bool CommitsAtOnce { get; set; } = true;
@@ -92,6 +100,13 @@ internal sealed class FakeQuorum(int nodeId) : IQuorum
     {
         _committedBatches = Math.Min(_batches.Count, _committedBatches + 1);
         Hand();
+    }
+
+    public void UpgradeKRaftVersion(
+        int epoch, short level, bool validateOnly, Action<ErrorCode, string?> completion)
+    {
+        KRaftVersion = UpgradeRefusal is null && !validateOnly ? level : KRaftVersion;
+        completion(UpgradeRefusal is null ? ErrorCode.None : ErrorCode.InvalidUpdateVersion, UpgradeRefusal);
     }
 
     public void Resign(int epoch) => Lose();

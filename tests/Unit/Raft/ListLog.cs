@@ -8,6 +8,8 @@ internal sealed class ListLog(IEnumerable<int> epochs) : IRaftLogView
 {
     public List<int> Epochs { get; } = [.. epochs];
 
+    public VoterHistory Voters { get; set; } = new(VoterSet.Empty);
+
     public long StartOffset { get; set; }
 
     public long EndOffset => Epochs.Count;

@@ -16,9 +16,9 @@ public sealed class QuorumStateFileTests : IDisposable
     [Fact]
     public void Write_StaticVoters_IsKafkasVersion0()
     {
-        QuorumStateFile file = new(_fixture.Storage, _fixture.Root, Voters);
+        QuorumStateFile file = new(_fixture.Storage, _fixture.Root);
 
-        file.Write(new ElectionState(7, 2, new ReplicaKey(1, new Uuid(3, 4))));
+        file.Write(new ElectionState(7, 2, new ReplicaKey(1, new Uuid(3, 4))), Voters, kraftVersion: 0);
 
         Assert.Equal(
             """{"clusterId":"","leaderId":2,"leaderEpoch":7,"votedId":1,"appliedOffset":0, """.TrimEnd()
@@ -28,8 +28,22 @@ public sealed class QuorumStateFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_DynamicVoters_IsKafkasVersion1()
+    {
+        QuorumStateFile file = new(_fixture.Storage, _fixture.Root);
+        ElectionState state = new(7, 2, new ReplicaKey(1, new Uuid(3, 4)));
+
+        file.Write(state, Voters, kraftVersion: 1);
+
+        Assert.Equal(
+            $$"""{"leaderId":2,"leaderEpoch":7,"votedId":1,"votedDirectoryId":"{{new Uuid(3, 4)}}","data_version":1}""",
+            Encoding.UTF8.GetString(_fixture.Storage.ReadAllBytes(_fixture.Root + "/quorum-state")));
+        Assert.Equal(state, file.Read());
+    }
+
+    [Fact]
     public void Read_NoFile_IsEpochZero() => Assert.Equal(
-        new ElectionState(0, null, null), new QuorumStateFile(_fixture.Storage, _fixture.Root, Voters).Read());
+        new ElectionState(0, null, null), new QuorumStateFile(_fixture.Storage, _fixture.Root).Read());
 
     [Fact]
     public void Read_KafkasVersion1_HasTheDirectory()
@@ -42,7 +56,7 @@ public sealed class QuorumStateFileTests : IDisposable
 
         Assert.Equal(
             new ElectionState(5, null, new ReplicaKey(2, directory)),
-            new QuorumStateFile(_fixture.Storage, _fixture.Root, Voters).Read());
+            new QuorumStateFile(_fixture.Storage, _fixture.Root).Read());
     }
 
     [Theory]
@@ -55,6 +69,6 @@ public sealed class QuorumStateFileTests : IDisposable
         _fixture.Storage.WriteAtomically(_fixture.Root + "/quorum-state", Encoding.UTF8.GetBytes(text));
 
         Assert.Throws<InvalidDataException>(
-            () => new QuorumStateFile(_fixture.Storage, _fixture.Root, Voters).Read());
+            () => new QuorumStateFile(_fixture.Storage, _fixture.Root).Read());
     }
 }

@@ -11,9 +11,7 @@ namespace KRaftSharp.Tests.Unit.Raft;
 internal sealed class ReplicaFixture
 {
     public ReplicaFixture(int voters = 3, ElectionState durable = default, int nodeId = 1, params int[] epochsOfLog)
-    {
-        Log = new ListLog(epochsOfLog);
-        Replica = new RaftReplica(
+        : this(
             new RaftSettings
             {
                 NodeId = nodeId,
@@ -22,9 +20,53 @@ internal sealed class ReplicaFixture
                 Voters = VoterSet.FromEndpoints(
                     Enumerable.Range(1, voters).Select(id => new PeerEndpoint(id, "host", 9090 + id))),
             },
-            durable, Log, highWatermark: 0, new Prng(1));
+            durable, new ListLog(epochsOfLog))
+    {
+    }
+
+    private ReplicaFixture(RaftSettings settings, ElectionState durable, ListLog log)
+    {
+        log.Voters = log.Voters.KRaftVersion > 0 ? log.Voters : new VoterHistory(settings.Voters);
+        Log = log;
+        Replica = new RaftReplica(settings, durable, log, highWatermark: 0, new Prng(1));
         Give(RaftInput.Started.Instance);
     }
+
+    /// <summary>Replica 1, with directories and listeners; its voters are static or, in the log, dynamic.</summary>
+    public static ReplicaFixture WithDirectories(int voters, bool isDynamic, int nodeId = 1)
+    {
+        VoterSet set = new(Enumerable.Range(1, voters).Select(VoterOf));
+        return new ReplicaFixture(
+            new RaftSettings
+            {
+                NodeId = nodeId,
+                DirectoryId = DirectoryOf(nodeId),
+                ClusterId = "cluster",
+                Voters = isDynamic
+                    ? VoterSet.Empty
+                    : VoterSet.FromEndpoints(set.All.Select(voter => voter.Endpoint)),
+                OwnListeners = ListenersOf(nodeId),
+            },
+            default,
+            new ListLog([])
+            {
+                Voters = isDynamic
+                    ? new VoterHistory(VoterSet.Empty).Add(-1, kraftVersion: 1).Add(-1, set)
+                    : new VoterHistory(VoterSet.Empty),
+            });
+    }
+
+    public static Uuid DirectoryOf(int id) => new(55, id);
+
+    public static ReplicaKey KeyOf(int id) => new(id, DirectoryOf(id));
+
+    public static IReadOnlyList<VoterListener> ListenersOf(int id) => [new("CONTROLLER", "host", 9090 + id)];
+
+    public static Voter VoterOf(int id) => new(KeyOf(id), new PeerEndpoint(id, "host", 9090 + id))
+    {
+        Listeners = ListenersOf(id),
+        MaxKRaftVersion = 1,
+    };
 
     public RaftReplica Replica { get; }
 
@@ -65,7 +107,12 @@ internal sealed class ReplicaFixture
                     Effects.Add(effect);
                     if (effect is RaftEffect.AppendLeaderChange change)
                     {
-                        Log.Epochs.Add(change.Epoch);
+                        AppendVoters(change.Epoch, change.NewVoters, null);
+                        more.Add(RaftInput.LogChanged.Instance);
+                    }
+                    else if (effect is RaftEffect.AppendVoters(var epoch, var voters, var level))
+                    {
+                        AppendVoters(epoch, voters, level);
                         more.Add(RaftInput.LogChanged.Instance);
                     }
                     else if (effect is RaftEffect.Truncate truncate)
@@ -79,6 +126,13 @@ internal sealed class ReplicaFixture
         }
 
         more.ForEach(Give);
+    }
+
+    private void AppendVoters(int epoch, VoterSet? voters, short? level)
+    {
+        Log.Voters = level is { } version ? Log.Voters.Add(Log.EndOffset, version) : Log.Voters;
+        Log.Voters = voters is null ? Log.Voters : Log.Voters.Add(Log.EndOffset, voters);
+        Log.Epochs.Add(epoch);
     }
 
     public void Advance(long ms)

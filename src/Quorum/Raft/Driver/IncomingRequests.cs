@@ -2,12 +2,15 @@ using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Raft.Messages;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft.Driver;
 
 /// <summary>Kafka's requests as the replica sees them; what names another cluster or log never reaches it.</summary>
-internal sealed class IncomingRequests(string clusterId)
+internal sealed class IncomingRequests(RaftSettings settings)
 {
+    private readonly VoterRequests _voters = new(settings);
+
     /// <summary>The request, or the answer that refuses it.</summary>
     public (RaftRequest? Request, IApiMessage? Refusal) Read(IApiMessage message, short version) => message switch
     {
@@ -16,6 +19,9 @@ internal sealed class IncomingRequests(string clusterId)
         EndQuorumEpochRequest end => ReadEnd(end, version),
         FetchRequest fetch => ReadFetch(fetch, version),
         FetchSnapshotRequest fetch => ReadFetchSnapshot(fetch),
+        AddRaftVoterRequest add => _voters.Read(add),
+        RemoveRaftVoterRequest remove => _voters.Read(remove),
+        UpdateRaftVoterRequest update => _voters.Read(update),
         _ => throw new ArgumentException($"the quorum does not answer {message.Key}", nameof(message)),
     };
 
@@ -56,7 +62,11 @@ internal sealed class IncomingRequests(string clusterId)
             begin.LeaderEpoch,
             version >= 1 && message.VoterId >= 0
                 ? new ReplicaKey(message.VoterId, begin.VoterDirectoryId)
-                : null), null);
+                : null)
+        {
+            LeaderEndpoint = EndpointIn(
+                begin.LeaderId, message.LeaderEndpoints.Select(each => (each.Name, each.Host, (int)each.Port))),
+        }, null);
     }
 
     private (RaftRequest?, IApiMessage?) ReadEnd(EndQuorumEpochRequest message, short version)
@@ -75,7 +85,24 @@ internal sealed class IncomingRequests(string clusterId)
             ? end.PreferredCandidates.Select(replica => new ReplicaKey(
                 replica.CandidateId, replica.CandidateDirectoryId))
             : end.PreferredSuccessors.Select(id => new ReplicaKey(id, default));
-        return (new RaftRequest.EndEpoch(end.LeaderId, end.LeaderEpoch, [.. successors]), null);
+        return (new RaftRequest.EndEpoch(end.LeaderId, end.LeaderEpoch, [.. successors])
+        {
+            LeaderEndpoint = EndpointIn(
+                end.LeaderId, message.LeaderEndpoints.Select(each => (each.Name, each.Host, (int)each.Port))),
+        }, null);
+    }
+
+    private PeerEndpoint? EndpointIn(int leaderId, IEnumerable<(string Name, string Host, int Port)> listeners)
+    {
+        foreach ((string name, string host, int port) in listeners)
+        {
+            if (string.Equals(name, settings.ControllerListenerName, StringComparison.OrdinalIgnoreCase))
+            {
+                return new PeerEndpoint(leaderId, host, port);
+            }
+        }
+
+        return null;
     }
 
     private (RaftRequest?, IApiMessage?) ReadFetch(FetchRequest message, short version)
@@ -133,5 +160,5 @@ internal sealed class IncomingRequests(string clusterId)
         })],
     };
 
-    private bool IsThisCluster(string? name) => name is null || name == clusterId;
+    private bool IsThisCluster(string? name) => name is null || name == settings.ClusterId;
 }

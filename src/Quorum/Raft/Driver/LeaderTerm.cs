@@ -6,20 +6,45 @@ using KRaftSharp.Protocol;
 namespace KRaftSharp.Quorum.Raft.Driver;
 
 /// <summary>Where a leader's appends get their offsets, in one epoch, before the driver writes them.</summary>
-/// <remarks>One appender at a time; the driver takes from another thread. After the term has ended what is still queued
-/// is dropped: it was never written, and its records were never committed.</remarks>
+/// <remarks>The controller appends decisions, the driver changes of the voters: the lock, held for an encoding, keeps
+/// offsets and queue in the same order. After the term has ended what is still queued is dropped: it was never written,
+/// and its records were never committed.</remarks>
 internal sealed class LeaderTerm(int epoch, long firstOffset, RaftSettings settings)
 {
     /// <summary>Records that need not be one batch are cut into such of about this size.</summary>
     private const int UsualBatchBytes = 1024 * 1024;
 
     private readonly ConcurrentQueue<PendingBatch> _queue = new();
+    private readonly Lock _lock = new();
     private long _nextOffset = firstOffset;
 
     public int Epoch => epoch;
 
     /// <summary>Encodes and queues the records; returns the last one's offset.</summary>
     public long Append(IReadOnlyList<VersionedRecord> records, bool atomic, long timestampMs)
+    {
+        lock (_lock)
+        {
+            return AppendLocked(records, atomic, timestampMs);
+        }
+    }
+
+    /// <summary>Queues a change of the voters behind everything else.</summary>
+    public void AppendVoters(VoterSet voters, short? kraftVersion, long timestampMs)
+    {
+        lock (_lock)
+        {
+            LogPoint at = new(epoch, _nextOffset);
+            byte[] bytes = MetadataBatches.Voters(at, timestampMs, voters, kraftVersion);
+            _nextOffset += kraftVersion is null ? 1 : 2;
+            _queue.Enqueue(new PendingBatch(bytes, new CommittedBatch(
+                at.EndOffset, _nextOffset - 1, epoch, timestampMs, [], bytes.Length)));
+        }
+    }
+
+    public bool TryTake([NotNullWhen(true)] out PendingBatch? batch) => _queue.TryDequeue(out batch);
+
+    private long AppendLocked(IReadOnlyList<VersionedRecord> records, bool atomic, long timestampMs)
     {
         int first = 0;
         List<PendingBatch> batches = [];
@@ -52,8 +77,6 @@ internal sealed class LeaderTerm(int epoch, long firstOffset, RaftSettings setti
 
         return offset - 1;
     }
-
-    public bool TryTake([NotNullWhen(true)] out PendingBatch? batch) => _queue.TryDequeue(out batch);
 
     private PendingBatch MakeBatch(
         IReadOnlyList<VersionedRecord> records, int first, int count, long offset, long timestampMs)

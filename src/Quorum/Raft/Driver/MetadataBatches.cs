@@ -47,21 +47,40 @@ internal static class MetadataBatches
     }
 
     /// <summary>The control batch that starts a leader's epoch.</summary>
+    /// <param name="newVoters">A voter set that goes with it, after the kraft.version; or null.</param>
     public static byte[] LeaderChange(
-        LogPoint at, long timestampMs, int leaderId, IReadOnlyList<int> voters, IReadOnlyList<int> granting)
+        LogPoint at, long timestampMs, int leaderId, IReadOnlyList<int> voters, IReadOnlyList<int> granting,
+        (VoterSet Voters, short KRaftVersion)? newVoters)
     {
         LeaderChangeMessage message = new() { Version = ControlVersion, LeaderId = leaderId };
         message.Voters.AddRange(voters.Select(id => new LeaderChangeMessage.Voter { VoterId = id }));
         message.GrantingVoters.AddRange(granting.Select(id => new LeaderChangeMessage.Voter { VoterId = id }));
-        return Control(at, timestampMs, ControlRecordType.LeaderChange, message);
+        return Control(at, timestampMs,
+        [
+            (ControlRecordType.LeaderChange, message),
+            .. VoterBodies(newVoters?.Voters, newVoters?.KRaftVersion),
+        ]);
     }
 
-    public static byte[] SnapshotHeader(LogPoint at, long timestampMs, long lastContainedTimestampMs) => Control(
-        at, timestampMs, ControlRecordType.SnapshotHeader,
-        new SnapshotHeaderRecord { Version = ControlVersion, LastContainedLogTimestamp = lastContainedTimestampMs });
+    /// <summary>The control batch that changes the voters, and perhaps the kraft.version.</summary>
+    public static byte[] Voters(LogPoint at, long timestampMs, VoterSet voters, short? kraftVersion) =>
+        Control(at, timestampMs, [.. VoterBodies(voters, kraftVersion)]);
+
+    /// <summary>The first batch of a snapshot, with what it keeps of the voters.</summary>
+    public static byte[] SnapshotHeader(
+        LogPoint at, long timestampMs, long lastContainedTimestampMs, VoterSet? voters, short kraftVersion) =>
+        Control(at, timestampMs,
+        [
+            (ControlRecordType.SnapshotHeader, new SnapshotHeaderRecord
+            {
+                Version = ControlVersion,
+                LastContainedLogTimestamp = lastContainedTimestampMs,
+            }),
+            .. VoterBodies(voters, kraftVersion > 0 ? kraftVersion : null),
+        ]);
 
     public static byte[] SnapshotFooter(LogPoint at, long timestampMs) => Control(
-        at, timestampMs, ControlRecordType.SnapshotFooter, new SnapshotFooterRecord { Version = ControlVersion });
+        at, timestampMs, [(ControlRecordType.SnapshotFooter, new SnapshotFooterRecord { Version = ControlVersion })]);
 
     /// <summary>What a committed batch says; the records are copied out of it.</summary>
     /// <exception cref="InvalidDataException">The batch is damaged, or of a later time.</exception>
@@ -129,7 +148,22 @@ internal static class MetadataBatches
         return false;
     }
 
-    private static byte[] Control(LogPoint at, long timestampMs, ControlRecordType type, IMessage body)
+    private static IEnumerable<(ControlRecordType, IMessage)> VoterBodies(VoterSet? voters, short? kraftVersion)
+    {
+        if (kraftVersion is { } level)
+        {
+            yield return (ControlRecordType.KRaftVersion,
+                new KRaftVersionRecord { Version = ControlVersion, KRaftVersion = level });
+        }
+
+        if (voters is not null)
+        {
+            yield return (ControlRecordType.KRaftVoters, VoterRecords.ToRecord(voters));
+        }
+    }
+
+    private static byte[] Control(
+        LogPoint at, long timestampMs, IReadOnlyList<(ControlRecordType Type, IMessage Body)> records)
     {
         using RecordBatchBuilder builder = new(new RecordBatchOptions
         {
@@ -137,7 +171,11 @@ internal static class MetadataBatches
             PartitionLeaderEpoch = at.Epoch,
             IsControl = true,
         });
-        ControlRecords.Append(builder, timestampMs, type, MessageCodec.Encode(body, ControlVersion));
+        foreach ((ControlRecordType type, IMessage body) in records)
+        {
+            ControlRecords.Append(builder, timestampMs, type, MessageCodec.Encode(body, ControlVersion));
+        }
+
         return builder.Build().ToArray();
     }
 }

@@ -12,14 +12,18 @@ internal sealed class MetadataLog : IRaftLogView
     public const string TopicName = "__cluster_metadata";
     public const string DirectoryName = TopicName + "-0";
 
+    private const int VoterScanBytes = 1024 * 1024;
+
     private readonly PartitionLog _log;
     private readonly RaftSettings _settings;
+    private volatile VoterHistory _voters;
 
     private MetadataLog(RaftSettings settings, PartitionLog log, SnapshotStore snapshots)
     {
         _settings = settings;
         _log = log;
         Snapshots = snapshots;
+        _voters = new VoterHistory(settings.Voters);
     }
 
     public SnapshotStore Snapshots { get; }
@@ -32,6 +36,9 @@ internal sealed class MetadataLog : IRaftLogView
     public long EndOffset => _log.LogEndOffset;
 
     public int LastEpoch => _log.LatestEpoch is >= 0 and var epoch ? epoch : Snapshots.Latest?.Epoch ?? 0;
+
+    /// <summary>Read by any thread.</summary>
+    public VoterHistory Voters => _voters;
 
     public LogPoint? EarliestSnapshot => Snapshots.Earliest;
 
@@ -61,6 +68,7 @@ internal sealed class MetadataLog : IRaftLogView
         });
         MetadataLog opened = new(settings, log, snapshots);
         opened.Reconcile();
+        opened.LoadVoters();
         await log.FlushAsync();
         return opened;
     }
@@ -95,6 +103,11 @@ internal sealed class MetadataLog : IRaftLogView
             throw _log.Failure ?? new StorageException("the metadata log failed");
         }
 
+        if (result.IsSuccess)
+        {
+            ReplayVoters(batches.Span);
+        }
+
         return result.IsSuccess;
     }
 
@@ -108,7 +121,11 @@ internal sealed class MetadataLog : IRaftLogView
 
     public ValueTask FlushAsync() => _log.FlushAsync();
 
-    public void TruncateTo(long endOffset) => _log.TruncateTo(endOffset);
+    public void TruncateTo(long endOffset)
+    {
+        _log.TruncateTo(endOffset);
+        _voters = _voters.TruncateTo(endOffset);
+    }
 
     /// <summary>For readers of the log's files; the quorum itself keeps count elsewhere.</summary>
     public void NoteHighWatermark(long highWatermark) => _log.SetHighWatermark(highWatermark);
@@ -119,6 +136,7 @@ internal sealed class MetadataLog : IRaftLogView
         Snapshots.Add(snapshot);
         _log.TruncateFullyAndStartAt(snapshot.EndOffset, snapshot.EndOffset);
         Snapshots.DeleteBefore(snapshot.EndOffset);
+        LoadVoters();
     }
 
     /// <summary>
@@ -183,6 +201,48 @@ internal sealed class MetadataLog : IRaftLogView
         _log.AdvanceLogStartOffset(endOffset);
         _log.DeleteSegmentsBelowLogStart();
         Snapshots.DeleteBefore(endOffset);
+        _voters = _voters.ForgetBefore(endOffset);
+    }
+
+    /// <summary>Reads the voters anew: from the latest snapshot, then from the log behind it.</summary>
+    private void LoadVoters()
+    {
+        VoterHistory history = _voters.Clear();
+        long next = StartOffset;
+        if (Snapshots.Latest is { } latest)
+        {
+            using SnapshotFileReader reader = new(latest, Snapshots.Open(latest));
+            history = reader.ReplayVoters(history, latest.EndOffset - 1, _settings.ControllerListenerName);
+            next = Math.Max(next, latest.EndOffset);
+        }
+
+        _voters = history;
+        while (next < EndOffset)
+        {
+            using LogReadResult read = Read(next, VoterScanBytes, EndOffset);
+            next = ReplayVoters(read.Records.Span);
+        }
+    }
+
+    /// <returns>The offset after the batches.</returns>
+    private long ReplayVoters(ReadOnlySpan<byte> batches)
+    {
+        VoterHistory history = _voters;
+        long next = EndOffset;
+        RecordBatchEnumerator walk = new(batches);
+        while (walk.MoveNext())
+        {
+            next = walk.Current.NextOffset;
+            VoterSet before = history.Current;
+            bool wasInLog = history.Offset >= 0 && history.KRaftVersion > 0;
+            history = VoterRecords.Replay(history, walk.Current, null, _settings.ControllerListenerName);
+            Invariant.Require(
+                !wasInLog || _settings.Planted != PlantedFaults.None || before.MajoritiesOverlap(history.Current),
+                "voters change one at a time", before, history.Current);
+        }
+
+        _voters = history;
+        return next;
     }
 
     // A crash may have come between a snapshot and the change of the log that belongs to it.

@@ -7,7 +7,7 @@ using KRaftSharp.Quorum.Transport;
 namespace KRaftSharp.Quorum.Raft.Driver;
 
 /// <summary>The replica's answers as Kafka's messages.</summary>
-internal sealed class OutgoingReplies(VoterSet voters)
+internal sealed class OutgoingReplies(Func<PeerEndpoint?> leaderEndpoint)
 {
     /// <summary>The answer to a request, at its version.</summary>
     /// <param name="bytes">Records or snapshot bytes that go with it.</param>
@@ -19,6 +19,7 @@ internal sealed class OutgoingReplies(VoterSet voters)
             (EndQuorumEpochRequest, RaftReply.Epoch epoch) => EndEpoch(version, epoch),
             (FetchRequest, RaftReply.Fetch fetch) => Fetch(version, fetch, bytes),
             (FetchSnapshotRequest, RaftReply.Snapshot snapshot) => Snapshot(version, snapshot, bytes),
+            (_, RaftReply.VoterChange change) => VoterReplies.ToMessage(request, change, EndpointOf(change.Leader)),
             _ => throw new UnreachableException(),
         };
 
@@ -230,6 +231,7 @@ internal sealed class OutgoingReplies(VoterSet voters)
         return message;
     }
 
+    // The replica has not moved on between its answer and this: both are one turn of the strand.
     private PeerEndpoint? EndpointOf(LeaderAndEpoch leader) =>
-        leader.LeaderId is { } id && voters.TryGet(id, out Voter? voter) ? voter.Value.Endpoint : null;
+        leader.LeaderId is { } id && leaderEndpoint() is { } endpoint ? endpoint with { NodeId = id } : null;
 }

@@ -8,6 +8,11 @@ namespace KRaftSharp.Quorum.Raft.Driver;
 /// <summary>The replica's requests as Kafka's messages.</summary>
 internal sealed class OutgoingRequests(RaftSettings settings)
 {
+    /// <summary>From here on ApiVersions names features that begin at level 0 (KIP-1022).</summary>
+    private const short VersionsWithFeatures = 4;
+
+    private readonly VoterRequests _voters = new(settings);
+
     public IApiMessage ToMessage(int to, RaftRequest request) => request switch
     {
         RaftRequest.Vote vote => Vote(to, vote),
@@ -15,6 +20,14 @@ internal sealed class OutgoingRequests(RaftSettings settings)
         RaftRequest.EndEpoch end => EndEpoch(end),
         RaftRequest.Fetch fetch => Fetch(fetch),
         RaftRequest.FetchSnapshot fetch => FetchSnapshot(fetch),
+        RaftRequest.AddVoter add => _voters.ToMessage(add),
+        RaftRequest.RemoveVoter remove => _voters.ToMessage(remove),
+        RaftRequest.UpdateVoter update => _voters.ToMessage(update),
+        RaftRequest.AskVersions => new ApiVersionsRequest
+        {
+            ClientSoftwareName = "kraftsharp",
+            ClientSoftwareVersion = "1",
+        },
         _ => throw new UnreachableException(),
     };
 
@@ -24,6 +37,9 @@ internal sealed class OutgoingRequests(RaftSettings settings)
         RaftRequest.Vote => 2,
         RaftRequest.BeginEpoch or RaftRequest.EndEpoch or RaftRequest.FetchSnapshot => 1,
         RaftRequest.Fetch => 18,
+        RaftRequest.AddVoter => 1,
+        RaftRequest.RemoveVoter or RaftRequest.UpdateVoter => 0,
+        RaftRequest.AskVersions => VersionsWithFeatures,
         _ => throw new UnreachableException(),
     };
 
@@ -76,16 +92,12 @@ internal sealed class OutgoingRequests(RaftSettings settings)
                 },
             ],
         };
-        if (settings.Voters.TryGet(settings.NodeId, out Voter? self))
+        message.LeaderEndpoints.AddRange(OwnListeners().Select(own => new BeginQuorumEpochRequest.LeaderEndpoint
         {
-            message.LeaderEndpoints.Add(new BeginQuorumEpochRequest.LeaderEndpoint
-            {
-                Name = settings.ControllerListenerName,
-                Host = self.Value.Endpoint.Host,
-                Port = (ushort)self.Value.Endpoint.Port,
-            });
-        }
-
+            Name = own.Name,
+            Host = own.Host,
+            Port = (ushort)own.Port,
+        }));
         return message;
     }
 
@@ -117,17 +129,25 @@ internal sealed class OutgoingRequests(RaftSettings settings)
                 },
             ],
         };
-        if (settings.Voters.TryGet(settings.NodeId, out Voter? self))
+        message.LeaderEndpoints.AddRange(OwnListeners().Select(own => new EndQuorumEpochRequest.LeaderEndpoint
         {
-            message.LeaderEndpoints.Add(new EndQuorumEpochRequest.LeaderEndpoint
-            {
-                Name = settings.ControllerListenerName,
-                Host = self.Value.Endpoint.Host,
-                Port = (ushort)self.Value.Endpoint.Port,
-            });
+            Name = own.Name,
+            Host = own.Host,
+            Port = (ushort)own.Port,
+        }));
+        return message;
+    }
+
+    private IReadOnlyList<VoterListener> OwnListeners()
+    {
+        if (settings.OwnListeners.Count > 0)
+        {
+            return settings.OwnListeners;
         }
 
-        return message;
+        return settings.Voters.TryGet(settings.NodeId, out Voter? self)
+            ? [new VoterListener(settings.ControllerListenerName, self.Value.Endpoint.Host, self.Value.Endpoint.Port)]
+            : [];
     }
 
     private FetchRequest Fetch(RaftRequest.Fetch fetch) => new()

@@ -34,6 +34,7 @@ internal sealed class OwnSnapshots(DriverContext context, MetadataLog log, Actio
             lastContainedTimestampMs,
             context.Settings.MaxBatchBytes,
             context.Time,
+            log.Voters.At(id.EndOffset),
             writer => context.Strand.Post(() => Completion = FinishAsync(writer, Completion)),
             writer => context.Strand.Post(() => Discard(writer)));
     }

@@ -10,20 +10,17 @@ internal sealed class PeerChannels(DriverContext context) : IDisposable
     private readonly Dictionary<int, IRpcChannel> _control = [];
     private readonly Dictionary<int, IRpcChannel> _fetch = [];
 
+    /// <param name="endpoint">Where it listens now, which may not be where it did.</param>
     /// <param name="completion">Called once, on any thread.</param>
-    public void Send(int to, RaftRequest request, Action<RpcReply> completion)
+    public void Send(int to, PeerEndpoint endpoint, RaftRequest request, Action<RpcReply> completion)
     {
         bool isFetch = request is RaftRequest.Fetch or RaftRequest.FetchSnapshot;
         Dictionary<int, IRpcChannel> channels = isFetch ? _fetch : _control;
-        if (!channels.TryGetValue(to, out IRpcChannel? channel))
+        if (!channels.TryGetValue(to, out IRpcChannel? channel) || channel.Target != endpoint)
         {
-            if (!context.Settings.Voters.TryGet(to, out Voter? voter))
-            {
-                throw new ArgumentException($"{to} is no voter", nameof(to));
-            }
-
-            channel = context.Transport.Open(voter.Value.Endpoint, isFetch ? "raft-fetch" : "raft");
-            channels.Add(to, channel);
+            channel?.Dispose();
+            channel = context.Transport.Open(endpoint, isFetch ? "raft-fetch" : "raft");
+            channels[to] = channel;
         }
 
         channel.Send(

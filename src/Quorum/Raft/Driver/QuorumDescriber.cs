@@ -29,23 +29,24 @@ internal sealed class QuorumDescriber(RaftSettings settings, RaftReplica replica
             topic.Partitions.Exists(static partition => partition.ErrorCode == ErrorCode.None));
         if (version >= 2 && isDescribed)
         {
-            response.Nodes.AddRange(settings.Voters.All.Select(voter => new DescribeQuorumResponse.Node
+            response.Nodes.AddRange(replica.Voters.All.Select(voter => new DescribeQuorumResponse.Node
             {
                 NodeId = voter.Id,
-                Listeners =
-                [
-                    new DescribeQuorumResponse.Listener
-                    {
-                        Name = settings.ControllerListenerName,
-                        Host = voter.Endpoint.Host,
-                        Port = (ushort)voter.Endpoint.Port,
-                    },
-                ],
+                Listeners = [.. ListenersOf(voter).Select(listener => new DescribeQuorumResponse.Listener
+                {
+                    Name = listener.Name,
+                    Host = listener.Host,
+                    Port = (ushort)listener.Port,
+                })],
             }));
         }
 
         return response;
     }
+
+    private IEnumerable<VoterListener> ListenersOf(Voter voter) => voter.Listeners.Count > 0
+        ? voter.Listeners
+        : [new VoterListener(settings.ControllerListenerName, voter.Endpoint.Host, voter.Endpoint.Port)];
 
     private static DescribeQuorumResponse.PartitionData Failed(int partition, ErrorCode error) => new()
     {
@@ -70,9 +71,9 @@ internal sealed class QuorumDescriber(RaftSettings settings, RaftReplica replica
         long nowMs = time.MonotonicMs();
         leader.ForgetSilentObservers(nowMs);
         long wallMs = time.WallClockMs();
-        foreach (Voter voter in settings.Voters.All)
+        foreach (Voter voter in replica.Voters.All)
         {
-            answer.CurrentVoters.Add(voter.Id == settings.NodeId
+            answer.CurrentVoters.Add(voter.IsFor(settings.OwnKey)
                 ? new DescribeQuorumResponse.ReplicaState
                 {
                     ReplicaId = voter.Id,

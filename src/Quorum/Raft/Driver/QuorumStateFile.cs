@@ -8,7 +8,7 @@ namespace KRaftSharp.Quorum.Raft.Driver;
 /// <summary>The file <c>quorum-state</c>: epoch, leader and vote, in Kafka's JSON.</summary>
 /// <remarks>Version 0, which a static voter set has, names the voters and no directory ids; version 1 (KIP-853) the
 /// other way round. Both are read.</remarks>
-internal sealed class QuorumStateFile(IStorage storage, string directory, VoterSet voters)
+internal sealed class QuorumStateFile(IStorage storage, string directory)
 {
     private const string FileName = "quorum-state";
 
@@ -50,30 +50,48 @@ internal sealed class QuorumStateFile(IStorage storage, string directory, VoterS
     }
 
     /// <summary>Durable when it returns.</summary>
-    public void Write(ElectionState state)
+    /// <param name="kraftVersion">With 0 the static voters stand in the file, else the directory ids.</param>
+    public void Write(ElectionState state, VoterSet voters, short kraftVersion)
     {
         ArrayBufferWriter<byte> buffer = new(256);
         using (Utf8JsonWriter json = new(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("clusterId", "");
+            if (kraftVersion == 0)
+            {
+                json.WriteString("clusterId", "");
+            }
+
             json.WriteNumber("leaderId", state.LeaderId ?? -1);
             json.WriteNumber("leaderEpoch", state.Epoch);
             json.WriteNumber("votedId", state.Voted?.Id ?? -1);
-            json.WriteNumber("appliedOffset", 0);
-            json.WriteStartArray("currentVoters");
-            foreach (Voter voter in voters.All)
+            if (kraftVersion == 0)
             {
-                json.WriteStartObject();
-                json.WriteNumber("voterId", voter.Id);
-                json.WriteEndObject();
+                WriteStatic(json, voters);
+            }
+            else
+            {
+                json.WriteString("votedDirectoryId", (state.Voted?.DirectoryId ?? default).ToString());
             }
 
-            json.WriteEndArray();
-            json.WriteNumber("data_version", 0);
+            json.WriteNumber("data_version", kraftVersion == 0 ? 0 : 1);
             json.WriteEndObject();
         }
 
         storage.WriteAtomically(_path, buffer.WrittenSpan);
+    }
+
+    private static void WriteStatic(Utf8JsonWriter json, VoterSet voters)
+    {
+        json.WriteNumber("appliedOffset", 0);
+        json.WriteStartArray("currentVoters");
+        foreach (Voter voter in voters.All)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("voterId", voter.Id);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -1,4 +1,5 @@
 using KRaftSharp.Log;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft.Driver;
 
@@ -9,4 +10,6 @@ internal sealed record QuorumView(
     long LogStartOffset,
     long LogEndOffset,
     long HighWatermark,
-    LogPoint? Snapshot);
+    LogPoint? Snapshot,
+    VoterHistory Voters,
+    PeerEndpoint? LeaderEndpoint);

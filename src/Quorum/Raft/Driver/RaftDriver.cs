@@ -15,11 +15,9 @@ namespace KRaftSharp.Quorum.Raft.Driver;
 /// </remarks>
 public sealed class RaftDriver : IQuorum
 {
-    private static readonly QuorumView NotStarted =
-        new(new LeaderAndEpoch(null, 0), RaftRole.Unattached, 0, 0, 0, null);
-
     private readonly DriverContext _context;
     private readonly List<IQuorumListener> _early = [];
+    private readonly QuorumView _notStarted;
     private volatile ReplicaLoop? _loop;
     private MetadataLog? _log;
     private bool _hasFailed;
@@ -42,6 +40,8 @@ public sealed class RaftDriver : IQuorum
     {
         Strand strand = new() { Faulted = OnFailure };
         _context = new DriverContext(settings, storage, directory, transport, time, prng, logger, strand);
+        _notStarted = new QuorumView(
+            new LeaderAndEpoch(null, 0), RaftRole.Unattached, 0, 0, 0, null, new VoterHistory(settings.Voters), null);
     }
 
     /// <summary>
@@ -61,12 +61,16 @@ public sealed class RaftDriver : IQuorum
 
     public LogPoint? LatestSnapshotId => View.Snapshot;
 
-    public VoterSet Voters => _context.Settings.Voters;
+    public VoterSet Voters => View.Voters.Current;
+
+    public PeerEndpoint? LeaderEndpoint => View.LeaderEndpoint;
+
+    public short KRaftVersion => View.Voters.KRaftVersion;
 
     /// <summary>The role's name, for people.</summary>
     public string Role => View.Role.ToString();
 
-    private QuorumView View => _loop?.View ?? NotStarted;
+    private QuorumView View => _loop?.View ?? _notStarted;
 
     public void Register(IQuorumListener listener) => _context.Strand.Post(() =>
     {
@@ -89,7 +93,7 @@ public sealed class RaftDriver : IQuorum
         }
 
         long lastOffset = term.Append(records, atomic, _context.Time.WallClockMs());
-        _context.Strand.Post(static (loop, _) => ((ReplicaLoop)loop!).DrainAppends(), loop, null);
+        loop.PostDrain();
         return lastOffset;
     }
 
@@ -100,6 +104,20 @@ public sealed class RaftDriver : IQuorum
 
     public void Handle(IApiMessage request, short version, Action<IApiMessage, IDisposable?> respond) =>
         _context.Strand.Post(OnRequest, new PendingRequest(request, version, respond), null);
+
+    public void UpgradeKRaftVersion(
+        int epoch, short level, bool validateOnly, Action<ErrorCode, string?> completion) =>
+        _context.Strand.Post(() =>
+        {
+            if (_loop is { } loop)
+            {
+                loop.Upgrade(new RaftRequest.UpgradeVersion(epoch, level, validateOnly), completion);
+            }
+            else
+            {
+                completion(ErrorCode.NotController, null);
+            }
+        });
 
     public async Task StartAsync()
     {

@@ -35,6 +35,9 @@ internal static partial class RaftLog
         "Quorum {NodeId}: the leader's snapshot {Snapshot} is damaged; trying again")]
     public static partial void SnapshotRefused(this ILogger logger, int nodeId, LogPoint snapshot);
 
+    [LoggerMessage(3009, LogLevel.Information, "Quorum {NodeId}: the voters of epoch {Epoch} become {Voters}")]
+    public static partial void AppendsVoters(this ILogger logger, int nodeId, int epoch, VoterSet voters);
+
     [LoggerMessage(3008, LogLevel.Critical, "Quorum {NodeId}: stopped for good")]
     public static partial void Failed(this ILogger logger, Exception error, int nodeId);
 }

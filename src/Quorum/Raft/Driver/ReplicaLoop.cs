@@ -12,14 +12,12 @@ namespace KRaftSharp.Quorum.Raft.Driver;
 /// <summary>Feeds the replica its inputs and carries out its effects. Everything runs on the driver's strand.</summary>
 internal sealed class ReplicaLoop
 {
-    private const int MostBytesPerWrite = 4 * 1024 * 1024;
-
     private readonly DriverContext _context;
     private readonly MetadataLog _log;
     private readonly QuorumStateFile _stateFile;
     private readonly RaftReplica _replica;
     private readonly GroupFlush _flush;
-    private readonly CommittedReader _reader;
+    private readonly LeaderAppends _appends;
     private readonly ListenerHub _hub;
     private readonly PeerChannels _peers;
     private readonly SnapshotDownload _download;
@@ -41,17 +39,18 @@ internal sealed class ReplicaLoop
         RaftSettings settings = context.Settings;
         _context = context;
         _log = log;
-        _stateFile = new QuorumStateFile(context.Storage, log.Directory, settings.Voters);
+        _stateFile = new QuorumStateFile(context.Storage, log.Directory);
         _replica = new RaftReplica(
             settings, _stateFile.Read(), log, log.LatestSnapshot?.EndOffset ?? 0, context.Prng);
         _flush = new GroupFlush(log, context.Strand, end => Process(new RaftInput.Flushed(end)), failed);
-        _reader = new CommittedReader(log);
-        _hub = new ListenerHub(log, _reader, settings.NodeId, id => new SnapshotFileReader(id, log.Snapshots.Open(id)));
+        CommittedReader reader = new(log);
+        _appends = new LeaderAppends(context, log, reader);
+        _hub = new ListenerHub(log, reader, settings.NodeId, id => new SnapshotFileReader(id, log.Snapshots.Open(id)));
         _hub.OnCommitted(_replica.HighWatermark);
         _peers = new PeerChannels(context);
         _download = new SnapshotDownload(log);
         _ownSnapshots = new OwnSnapshots(context, log, failed) { Added = Publish };
-        _replies = new ReplyWriter(settings, log);
+        _replies = new ReplyWriter(settings, log, () => _replica.LeaderEndpoint);
         _describer = new QuorumDescriber(settings, _replica, log, context.Time);
         _view = MakeView();
         _timer = context.Time.CreateTimer(
@@ -125,6 +124,19 @@ internal sealed class ReplicaLoop
         }
     }
 
+    /// <summary>Asks the replica for a higher kraft.version.</summary>
+    public void Upgrade(RaftRequest.UpgradeVersion request, Action<ErrorCode, string?> completion)
+    {
+        if (_isClosed)
+        {
+            completion(ErrorCode.NotController, null);
+        }
+        else
+        {
+            Process(new RaftInput.Requested(completion, request));
+        }
+    }
+
     public void AddListener(IQuorumListener listener)
     {
         _hub.Add(listener);
@@ -155,35 +167,16 @@ internal sealed class ReplicaLoop
             return;
         }
 
-        List<PendingBatch> batches = [];
-        while (term.TryTake(out PendingBatch? batch))
+        if (_appends.Drain(term))
         {
-            batches.Add(batch);
+            _flush.Request();
+            Process(RaftInput.LogChanged.Instance);
         }
-
-        if (batches.Count == 0)
-        {
-            return;
-        }
-
-        int first = 0;
-        while (first < batches.Count)
-        {
-            int count = 0;
-            int size = 0;
-            do
-            {
-                size += batches[first + count].Bytes.Length;
-                count++;
-            }
-            while (first + count < batches.Count && size + batches[first + count].Bytes.Length <= MostBytesPerWrite);
-            Append(batches.GetRange(first, count), size);
-            first += count;
-        }
-
-        _flush.Request();
-        Process(RaftInput.LogChanged.Instance);
     }
+
+    /// <summary>Has the strand write what the leader's term has queued.</summary>
+    public void PostDrain() =>
+        _context.Strand.Post(static (loop, _) => ((ReplicaLoop)loop!).DrainAppends(), this, null);
 
     /// <summary>Stops for good: timers and connections go, what is parked is not answered any more.</summary>
     public void Close()
@@ -198,46 +191,19 @@ internal sealed class ReplicaLoop
         _handedOver.TrySetResult();
     }
 
-    private void Append(List<PendingBatch> batches, int size)
-    {
-        Invariant.Require(
-            batches[0].Batch.BaseOffset == _log.EndOffset, "a leader's offsets are those it gave out",
-            batches[0].Batch.BaseOffset, _log.EndOffset);
-        bool isWritten;
-        if (batches.Count == 1)
-        {
-            isWritten = _log.TryAppend(batches[0].Bytes, _replica.Leader.Epoch);
-        }
-        else
-        {
-            using PooledChunk together = new(size);
-            int at = 0;
-            foreach (PendingBatch batch in batches)
-            {
-                batch.Bytes.CopyTo(together.Memory[at..]);
-                at += batch.Bytes.Length;
-            }
-
-            isWritten = _log.TryAppend(together.Memory, _replica.Leader.Epoch);
-        }
-
-        Invariant.Require(isWritten, "a leader's own batches continue its log", batches[0].Batch.BaseOffset, size);
-        foreach (PendingBatch batch in batches)
-        {
-            _reader.Remember(batch.Batch);
-        }
-    }
-
     private void Perform(RaftEffect effect)
     {
         switch (effect)
         {
             case RaftEffect.PersistVote(var state):
-                _stateFile.Write(state);
+                _stateFile.Write(state, _context.Settings.Voters, _log.Voters.KRaftVersion);
                 _inputs.Enqueue(new RaftInput.VotePersisted(state));
                 break;
-            case RaftEffect.Send(var to, var id, var request):
-                _peers.Send(to, request, reply => _context.Strand.Post(OnReply, id, reply));
+            case RaftEffect.Send(var to, var endpoint, var id, var request):
+                _peers.Send(to, endpoint, request, reply => _context.Strand.Post(OnReply, id, reply));
+                break;
+            case RaftEffect.Respond(Action<ErrorCode, string?> completion, RaftReply.VoterChange change):
+                completion(change.Error, change.Message);
                 break;
             case RaftEffect.Respond(var token, var reply):
                 _replies.Respond((PendingRequest)token, reply);
@@ -270,6 +236,15 @@ internal sealed class ReplicaLoop
         {
             case RaftEffect.AppendLeaderChange change:
                 AppendLeaderChange(change);
+                break;
+            case RaftEffect.AppendVoters(var epoch, var voters, var kraftVersion):
+                if (_term is { } term && term.Epoch == epoch)
+                {
+                    _context.Logger.AppendsVoters(_context.Settings.NodeId, epoch, voters);
+                    term.AppendVoters(voters, kraftVersion, _context.Time.WallClockMs());
+                    PostDrain();
+                }
+
                 break;
             case RaftEffect.Append(var records):
                 if (_log.TryAppend(records, _replica.Leader.Epoch))
@@ -311,14 +286,7 @@ internal sealed class ReplicaLoop
 
     private void AppendLeaderChange(RaftEffect.AppendLeaderChange change)
     {
-        LogPoint at = new(change.Epoch, _log.EndOffset);
-        long nowMs = _context.Time.WallClockMs();
-        byte[] batch = MetadataBatches.LeaderChange(
-            at, nowMs, _context.Settings.NodeId, change.Voters, change.Granting);
-        bool isWritten = _log.TryAppend(batch, change.Epoch);
-        Invariant.Require(isWritten, "a leader's first batch continues its log", at, batch.Length);
-        _reader.Remember(new CommittedBatch(at.EndOffset, at.EndOffset, at.Epoch, nowMs, [], batch.Length));
-        _term = new LeaderTerm(change.Epoch, _log.EndOffset, _context.Settings);
+        _term = _appends.Begin(change);
         _flush.Request();
         _inputs.Enqueue(RaftInput.LogChanged.Instance);
     }
@@ -375,5 +343,6 @@ internal sealed class ReplicaLoop
     private void Publish() => _view = MakeView();
 
     private QuorumView MakeView() => new(
-        _replica.Leader, _replica.Role, _log.StartOffset, _log.EndOffset, _replica.HighWatermark, _log.LatestSnapshot);
+        _replica.Leader, _replica.Role, _log.StartOffset, _log.EndOffset, _replica.HighWatermark, _log.LatestSnapshot,
+        _log.Voters, _replica.LeaderEndpoint);
 }

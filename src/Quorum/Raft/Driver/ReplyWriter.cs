@@ -4,14 +4,15 @@ using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Raft.Messages;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft.Driver;
 
 /// <summary>Reads other nodes' requests and answers them, with records and snapshot pieces in pooled memory.</summary>
-internal sealed class ReplyWriter(RaftSettings settings, MetadataLog log)
+internal sealed class ReplyWriter(RaftSettings settings, MetadataLog log, Func<PeerEndpoint?> leaderEndpoint)
 {
-    private readonly IncomingRequests _requests = new(settings.ClusterId);
-    private readonly OutgoingReplies _replies = new(settings.Voters);
+    private readonly IncomingRequests _requests = new(settings);
+    private readonly OutgoingReplies _replies = new(leaderEndpoint);
 
     /// <summary>The request, or the answer that refuses it.</summary>
     public (RaftRequest? Request, IApiMessage? Refusal) Read(IApiMessage message, short version) =>
@@ -26,6 +27,9 @@ internal sealed class ReplyWriter(RaftSettings settings, MetadataLog log)
         FetchRequest => new FetchResponse { ErrorCode = ErrorCode.BrokerNotAvailable },
         FetchSnapshotRequest => new FetchSnapshotResponse { ErrorCode = ErrorCode.BrokerNotAvailable },
         DescribeQuorumRequest => new DescribeQuorumResponse { ErrorCode = ErrorCode.BrokerNotAvailable },
+        AddRaftVoterRequest => new AddRaftVoterResponse { ErrorCode = ErrorCode.BrokerNotAvailable },
+        RemoveRaftVoterRequest => new RemoveRaftVoterResponse { ErrorCode = ErrorCode.BrokerNotAvailable },
+        UpdateRaftVoterRequest => new UpdateRaftVoterResponse { ErrorCode = ErrorCode.BrokerNotAvailable },
         _ => throw new UnreachableException(),
     };
 

@@ -53,6 +53,11 @@ internal sealed class SnapshotFileReader : ISnapshotReader
         return null;
     }
 
+    /// <summary>What the snapshot says of the voters; they count as standing at this offset.</summary>
+    public VoterHistory ReplayVoters(VoterHistory history, long offset, string listenerName) => _length == 0
+        ? history
+        : WithBatch(0, (view, _) => VoterRecords.Replay(history, view, offset, listenerName));
+
     /// <summary>Whether the file begins with a header, ends with a footer, and every checksum is right.</summary>
     public static bool IsComplete(IStorageFile file)
     {

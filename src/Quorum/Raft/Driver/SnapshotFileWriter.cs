@@ -18,6 +18,7 @@ internal sealed class SnapshotFileWriter : ISnapshotWriter
     private long _nextOffset;
     private bool _isDone;
 
+    /// <param name="voters">What the log said of them before the snapshot's end.</param>
     /// <param name="frozen">Takes over the file, complete but neither durable nor closed.</param>
     /// <param name="discarded">Takes over a file that is to be forgotten.</param>
     public SnapshotFileWriter(
@@ -26,6 +27,7 @@ internal sealed class SnapshotFileWriter : ISnapshotWriter
         long lastContainedTimestampMs,
         int maxBatchBytes,
         TimeProvider time,
+        (VoterSet? Voters, short KRaftVersion) voters,
         Action<SnapshotFileWriter> frozen,
         Action<SnapshotFileWriter> discarded)
     {
@@ -35,7 +37,10 @@ internal sealed class SnapshotFileWriter : ISnapshotWriter
         _frozen = frozen;
         _discarded = discarded;
         _maxBatchBytes = maxBatchBytes;
-        Write(MetadataBatches.SnapshotHeader(NextPoint(), time.WallClockMs(), lastContainedTimestampMs), 1);
+        Write(
+            MetadataBatches.SnapshotHeader(
+                NextPoint(), time.WallClockMs(), lastContainedTimestampMs, voters.Voters, voters.KRaftVersion),
+            1 + (voters.KRaftVersion > 0 ? 1 : 0) + (voters.Voters is null ? 0 : 1));
     }
 
     public LogPoint SnapshotId { get; }

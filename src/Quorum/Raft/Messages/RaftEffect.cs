@@ -1,4 +1,5 @@
 using KRaftSharp.Log;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft.Messages;
 
@@ -13,13 +14,19 @@ internal abstract record RaftEffect
     public sealed record PersistVote(ElectionState State) : RaftEffect;
 
     /// <summary>Answered by <see cref="RaftInput.Replied"/> or <see cref="RaftInput.Failed"/>.</summary>
-    public sealed record Send(int To, long RequestId, RaftRequest Request) : RaftEffect;
+    public sealed record Send(int To, PeerEndpoint Endpoint, long RequestId, RaftRequest Request) : RaftEffect;
 
     public sealed record Respond(object Token, RaftReply Reply) : RaftEffect;
 
     /// <summary>Append the control batch that starts the leader's epoch; <see cref="RaftInput.LogChanged"/>.</summary>
-    public sealed record AppendLeaderChange(int Epoch, IReadOnlyList<int> Voters, IReadOnlyList<int> Granting)
-        : RaftEffect;
+    /// <param name="NewVoters">A voter set that goes into the same batch, or null.</param>
+    public sealed record AppendLeaderChange(
+        int Epoch, IReadOnlyList<int> Voters, IReadOnlyList<int> Granting, VoterSet? NewVoters) : RaftEffect;
+
+    /// <summary>Append a voter set behind all that the leader has queued. It counts once the log view shows it:
+    /// <see cref="RaftInput.LogChanged"/>.</summary>
+    /// <param name="KRaftVersion">A level that goes into the same batch before it, or null.</param>
+    public sealed record AppendVoters(int Epoch, VoterSet Voters, short? KRaftVersion) : RaftEffect;
 
     /// <summary>Append what a leader sent; <see cref="RaftInput.LogChanged"/> or
     /// <see cref="RaftInput.AppendRefused"/>, and <see cref="RaftInput.Flushed"/> once it is durable.</summary>

@@ -1,11 +1,15 @@
 using KRaftSharp.Log;
 using KRaftSharp.Protocol;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft.Messages;
 
 /// <summary>Answers between replicas; each tells leader and epoch of who answers.</summary>
 internal abstract record RaftReply(ErrorCode Error, LeaderAndEpoch Leader)
 {
+    /// <summary>Where the leader listens, where the answer says so.</summary>
+    public PeerEndpoint? LeaderEndpoint { get; init; }
+
     public sealed record Vote(ErrorCode Error, LeaderAndEpoch Leader, bool Granted) : RaftReply(Error, Leader);
 
     /// <summary>To BeginEpoch and EndEpoch.</summary>
@@ -42,4 +46,13 @@ internal abstract record RaftReply(ErrorCode Error, LeaderAndEpoch Leader)
         /// <summary>On the follower: the bytes at <see cref="Position"/>; borrowed as records are.</summary>
         public ReadOnlyMemory<byte> Bytes { get; init; }
     }
+
+    /// <summary>To AddVoter, RemoveVoter, UpdateVoter and UpgradeVersion.</summary>
+    public sealed record VoterChange(ErrorCode Error, LeaderAndEpoch Leader, string? Message)
+        : RaftReply(Error, Leader);
+
+    /// <summary>To AskVersions.</summary>
+    /// <param name="KRaftVersions">Lowest and highest; null where the software does not know the feature.</param>
+    public sealed record Versions(ErrorCode Error, (short Min, short Max)? KRaftVersions)
+        : RaftReply(Error, new LeaderAndEpoch(null, -1));
 }

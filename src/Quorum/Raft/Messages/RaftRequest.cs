@@ -1,4 +1,5 @@
 using KRaftSharp.Log;
+using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft.Messages;
 
@@ -15,10 +16,18 @@ internal abstract record RaftRequest
     public sealed record Vote(int Epoch, ReplicaKey Candidate, ReplicaKey? Target, LogPoint LogEnd, bool IsPreVote)
         : RaftRequest;
 
-    public sealed record BeginEpoch(int LeaderId, int Epoch, ReplicaKey? Target) : RaftRequest;
+    public sealed record BeginEpoch(int LeaderId, int Epoch, ReplicaKey? Target) : RaftRequest
+    {
+        /// <summary>Where the leader listens, where it says so.</summary>
+        public PeerEndpoint? LeaderEndpoint { get; init; }
+    }
 
     /// <param name="Successors">Who should stand for election, best first.</param>
-    public sealed record EndEpoch(int LeaderId, int Epoch, IReadOnlyList<ReplicaKey> Successors) : RaftRequest;
+    public sealed record EndEpoch(int LeaderId, int Epoch, IReadOnlyList<ReplicaKey> Successors) : RaftRequest
+    {
+        /// <inheritdoc cref="BeginEpoch.LeaderEndpoint"/>
+        public PeerEndpoint? LeaderEndpoint { get; init; }
+    }
 
     /// <param name="CurrentEpoch">The sender's epoch.</param>
     /// <param name="FetchOffset">Everything of the sender's log below is durable.</param>
@@ -30,4 +39,25 @@ internal abstract record RaftRequest
 
     public sealed record FetchSnapshot(ReplicaKey Replica, int CurrentEpoch, LogPoint SnapshotId, long Position)
         : RaftRequest;
+
+    /// <summary>Take one more voter in (KIP-853).</summary>
+    /// <param name="AckWhenCommitted">False: answer as soon as the leader has it in its log.</param>
+    public sealed record AddVoter(ReplicaKey Voter, IReadOnlyList<VoterListener> Listeners, bool AckWhenCommitted)
+        : RaftRequest;
+
+    public sealed record RemoveVoter(ReplicaKey Voter) : RaftRequest;
+
+    /// <summary>A voter tells of its listeners, its directory and the versions of its software.</summary>
+    public sealed record UpdateVoter(
+        int Epoch, ReplicaKey Voter, IReadOnlyList<VoterListener> Listeners, short MinVersion, short MaxVersion)
+        : RaftRequest;
+
+    /// <summary>Go from static to dynamic voters; asked by the controller of the same node.</summary>
+    public sealed record UpgradeVersion(int Epoch, short KRaftVersion, bool ValidateOnly) : RaftRequest;
+
+    /// <summary>Which kraft.versions the other side's software knows (ApiVersions).</summary>
+    public sealed record AskVersions : RaftRequest
+    {
+        public static AskVersions Instance { get; } = new();
+    }
 }

@@ -1,6 +1,6 @@
 namespace KRaftSharp.Quorum.Raft.Roles;
 
-/// <summary>The votes of one election or pre-election, the own one counted from the start.</summary>
+/// <summary>The votes of one election or pre-election, the own one counted from the start if it counts.</summary>
 internal sealed class ElectionTally
 {
     private readonly VoterSet _voters;
@@ -8,10 +8,13 @@ internal sealed class ElectionTally
     private readonly SortedSet<int> _rejected = [];
     private readonly SortedSet<int> _unreachable = [];
 
-    public ElectionTally(VoterSet voters, int ownId)
+    public ElectionTally(VoterSet voters, ReplicaKey self)
     {
         _voters = voters;
-        _granted.Add(ownId);
+        if (voters.IsVoter(self))
+        {
+            _granted.Add(self.Id);
+        }
     }
 
     public IReadOnlyCollection<int> Granted => _granted;

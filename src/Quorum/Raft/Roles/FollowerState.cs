@@ -21,6 +21,12 @@ internal sealed class FollowerState(int leaderId, long fetchDeadlineMs)
     /// <summary>When to ask for an election because the leader is gone.</summary>
     public long ElectionAtMs { get; set; } = long.MaxValue;
 
+    /// <summary>When to tell the leader of this voter's listeners, or to ask to become a voter (KIP-853).</summary>
+    public long NextVoterUpdateMs { get; set; }
+
+    /// <summary>The leader knows this voter's listeners and software; asked of it only with static voters.</summary>
+    public bool HasUpdatedLeader { get; set; }
+
     /// <summary>The leader's high watermark as of the last reply.</summary>
     public long LeaderHighWatermark { get; set; }
 

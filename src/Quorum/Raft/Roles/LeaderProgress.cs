@@ -10,26 +10,20 @@ internal sealed class LeaderProgress
 
     private const int MostObservers = 10_000;
 
-    private readonly VoterSet _voters;
-    private readonly int _ownId;
+    private VoterSet _voters;
+    private readonly ReplicaKey _self;
     private readonly SortedDictionary<int, ReplicaProgress> _others = [];
-    private readonly SortedDictionary<int, ReplicaProgress> _observers = [];
+    private readonly SortedDictionary<ReplicaKey, ReplicaProgress> _observers = [];
     private readonly long _checkQuorumMs;
 
-    public LeaderProgress(VoterSet voters, int ownId, long epochStartOffset, long nowMs, int fetchTimeoutMs)
+    public LeaderProgress(VoterSet voters, ReplicaKey self, long epochStartOffset, long nowMs, int fetchTimeoutMs)
     {
         _voters = voters;
-        _ownId = ownId;
+        _self = self;
         EpochStartOffset = epochStartOffset;
         _checkQuorumMs = fetchTimeoutMs + (fetchTimeoutMs / 2);
         StartedMs = nowMs;
-        foreach (Voter voter in voters.All)
-        {
-            if (voter.Id != ownId)
-            {
-                _others.Add(voter.Id, new ReplicaProgress(voter.Key));
-            }
-        }
+        ChangeVoters(voters);
     }
 
     public PlantedFaults Planted { get; init; }
@@ -39,21 +33,62 @@ internal sealed class LeaderProgress
     /// <summary>The offset of the control batch that starts this leader's epoch.</summary>
     public long EpochStartOffset { get; }
 
-    /// <summary>The voters but this node, by id.</summary>
+    /// <summary>The voters but this replica, by id.</summary>
     public IReadOnlyDictionary<int, ReplicaProgress> OtherVoters => _others;
 
-    public IReadOnlyDictionary<int, ReplicaProgress> Observers => _observers;
+    public IReadOnlyDictionary<ReplicaKey, ReplicaProgress> Observers => _observers;
 
-    /// <summary>The replica's entry; null for one that does not say who it is.</summary>
+    /// <summary>With static voters: what each has told of itself in this epoch.</summary>
+    public Dictionary<int, Voter> Described { get; } = [];
+
+    private bool LeaderVotes => _voters.IsVoter(_self);
+
+    /// <summary>The voters with what they told of themselves, this one included.</summary>
+    public VoterSet DescribedVoters(Voter? own) => new(_voters.All.Select(voter =>
+        own is { } self && self.Id == voter.Id ? self : Described.GetValueOrDefault(voter.Id, voter)));
+
+    /// <summary>The log names other voters: who is known already keeps its place in the book.</summary>
+    public void ChangeVoters(VoterSet voters)
+    {
+        _voters = voters;
+        foreach ((int id, ReplicaProgress progress) in _others.ToArray())
+        {
+            if (!voters.TryGet(id, out Voter? voter) || !voter.Value.IsFor(progress.Key))
+            {
+                _others.Remove(id);
+                _observers[progress.Key] = progress;
+            }
+        }
+
+        foreach (Voter voter in voters.All)
+        {
+            if (!voter.IsFor(_self) && !_others.ContainsKey(voter.Id))
+            {
+                _others.Add(voter.Id, _observers.Remove(voter.Key, out ReplicaProgress? known)
+                    ? known
+                    : new ReplicaProgress(voter.Key));
+            }
+        }
+    }
+
+    /// <summary>
+    /// The replica's entry; null for one that does not say who it is. A replica with a voter's id but another directory
+    /// is an observer: the voter's log is not what it has.
+    /// </summary>
     public ReplicaProgress? Find(ReplicaKey key, long nowMs)
     {
         if (_others.TryGetValue(key.Id, out ReplicaProgress? found)
-            || _observers.TryGetValue(key.Id, out found))
+            && (_voters.IsVoter(key) || Planted.HasFlag(PlantedFaults.AnyDirectoryVotes)))
         {
             return found;
         }
 
-        if (key.Id < 0 || key.Id == _ownId)
+        if (_observers.TryGetValue(key, out found))
+        {
+            return found;
+        }
+
+        if (key.Id < 0 || key == _self || (key.Id == _self.Id && LeaderVotes))
         {
             return null;
         }
@@ -64,7 +99,7 @@ internal sealed class LeaderProgress
         }
 
         found = new ReplicaProgress(key);
-        return _observers.Count < MostObservers && _observers.TryAdd(key.Id, found) ? found : null;
+        return _observers.Count < MostObservers && _observers.TryAdd(key, found) ? found : null;
     }
 
     /// <summary>
@@ -82,10 +117,16 @@ internal sealed class LeaderProgress
         int at = 0;
         foreach (Voter voter in _voters.All)
         {
-            ends[at++] = voter.Id == _ownId ? ownDurableEnd : _others[voter.Id].EndOffset;
+            ends[at++] = voter.IsFor(_self) ? ownDurableEnd : _others[voter.Id].EndOffset;
         }
 
         ends.Sort();
+        if (Planted.HasFlag(PlantedFaults.RemovedLeaderCounts) && !LeaderVotes)
+        {
+            ends[0] = ownDurableEnd;
+            ends.Sort();
+        }
+
         int needed = Planted.HasFlag(PlantedFaults.MinorityHighWatermark) ? 0 : ends.Length / 2;
         long held = ends[ends.Length - 1 - needed];
         return held > EpochStartOffset ? held : -1;
@@ -94,7 +135,7 @@ internal sealed class LeaderProgress
     /// <summary>When to stop leading unless more voters fetch; never for a single voter.</summary>
     public long CheckQuorumDeadlineMs()
     {
-        int needed = _voters.Majority - 1;
+        int needed = _voters.Majority - (LeaderVotes ? 1 : 0);
         if (needed == 0)
         {
             return long.MaxValue;
@@ -118,10 +159,10 @@ internal sealed class LeaderProgress
 
     public void ForgetSilentObservers(long nowMs)
     {
-        foreach (int id in _observers.Where(entry => entry.Value.LastContactMs + ObserverSessionMs < nowMs)
+        foreach (ReplicaKey key in _observers.Where(entry => entry.Value.LastContactMs + ObserverSessionMs < nowMs)
             .Select(entry => entry.Key).ToArray())
         {
-            _observers.Remove(id);
+            _observers.Remove(key);
         }
     }
 }

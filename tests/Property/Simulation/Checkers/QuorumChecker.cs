@@ -45,10 +45,22 @@ internal sealed class QuorumChecker(int voterCount, Violations violations)
                 () => $"{other} and {leader.NodeId} in epoch {leader.Epoch}");
         }
 
+        if (leader.HighWatermark > leader.LogStartOffset)
+        {
+            CheckHolders(leader);
+        }
+    }
+
+    private void CheckHolders(RaftView leader)
+    {
         int holders = _last.Values.Count(view => view.NodeId != leader.NodeId
-            && view.LogEndOffset >= leader.HighWatermark);
+            && leader.Voters?.Contains(view.NodeId) != false && view.LogEndOffset >= leader.HighWatermark);
+        int voters = leader.Voters?.Count ?? voterCount;
+        // A set that was appended this moment may be one larger than the one that held the high watermark; RaftNet,
+        // which looks into the replica, knows exactly.
+        int others = leader.Voters is null ? voters / 2 : (voters / 2) - 1;
         violations.Require(
-            leader.HighWatermark <= leader.LogStartOffset || holders + 1 > voterCount / 2,
+            holders >= others,
             "a majority of voters holds everything below the leader's high watermark",
             () => $"{leader}, others {string.Join("; ", _last.Values.Where(view => view.NodeId != leader.NodeId))}");
     }

@@ -5,5 +5,8 @@ namespace KRaftSharp.Tests.Property.Simulation.Checkers;
 internal sealed record RaftView(
     int NodeId, int Life, int Epoch, int LeaderId, long LogStartOffset, long HighWatermark, long LogEndOffset)
 {
+    /// <summary>Who votes, as its log says; null where all nodes do, always.</summary>
+    public IReadOnlyList<int>? Voters { get; init; }
+
     public bool IsLeader => LeaderId == NodeId;
 }

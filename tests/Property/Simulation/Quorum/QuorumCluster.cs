@@ -17,6 +17,7 @@ internal sealed class QuorumCluster : IFaultTarget
     private const int HealedMs = 30_000;
     private readonly SimWorld _world;
     private readonly QuorumModel _model;
+    private readonly QuorumSetup _setup;
     private readonly QuorumMachine[] _machines;
     private readonly QuorumChecker _checker;
     private readonly FaultInjector _faults;
@@ -29,9 +30,9 @@ internal sealed class QuorumCluster : IFaultTarget
     {
         _world = world;
         _model = new QuorumModel(world.Violations);
-        var setup = new QuorumSetup(world);
-        _machines = [.. Enumerable.Range(0, setup.Count).Select(id => new QuorumMachine(world, id, setup, _model))];
-        _checker = new QuorumChecker(setup.Count, world.Violations);
+        _setup = new QuorumSetup(world);
+        _machines = [.. Enumerable.Range(0, _setup.Count).Select(id => new QuorumMachine(world, id, _setup, _model))];
+        _checker = new QuorumChecker(_setup.Count, world.Violations);
         _faults = new FaultInjector(world, this);
         _chance = world.Chance.Fork();
     }
@@ -115,7 +116,9 @@ internal sealed class QuorumCluster : IFaultTarget
         && Array.TrueForAll(_machines, machine =>
             machine.Story is { } story
             && story.Leader == leader.Story!.Leader
-            && story.NextOffset > leader.Story.NextOffset - 20);
+            && story.NextOffset > leader.Story.NextOffset - 20
+            && machine.VoterIds.SequenceEqual(leader.VoterIds))
+        && (!_setup.IsDynamic || LatestLeader() is { } voter && voter.VoterIds.Contains(voter.Id));
 
     private QuorumMachine? LatestLeader() =>
         _machines.Where(machine => machine.Story?.LeadingEpoch >= 0).MaxBy(machine => machine.Story!.LeadingEpoch);
@@ -149,6 +152,10 @@ internal sealed class QuorumCluster : IFaultTarget
         else if (dice == 199 && !_isHealed)
         {
             machine.Resign();
+        }
+        else if (_setup.IsDynamic && !_isHealed && dice is >= 4 and < 12 && story.LeadingEpoch >= 0)
+        {
+            machine.ChangeVoters(_chance.Below(_machines.Length), isAddition: dice < 9);
         }
         else if (story.LeadingEpoch >= 0)
         {

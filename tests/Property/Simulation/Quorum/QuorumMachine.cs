@@ -1,3 +1,5 @@
+using KRaftSharp.Protocol;
+using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Raft;
 using KRaftSharp.Quorum.Raft.Driver;
 using KRaftSharp.Tests.Property.Simulation.Checkers;
@@ -32,7 +34,10 @@ internal sealed class QuorumMachine(SimWorld world, int id, QuorumSetup setup, Q
             return leader.Epoch == 0
                 ? null
                 : new RaftView(Id, Life, leader.Epoch, leader.LeaderId ?? -1,
-                    driver.LatestSnapshotId?.EndOffset ?? 0, driver.HighWatermark, driver.LogEndOffset);
+                    driver.LatestSnapshotId?.EndOffset ?? 0, driver.HighWatermark, driver.LogEndOffset)
+                {
+                    Voters = setup.IsDynamic ? VoterIds : null,
+                };
         }
     }
 
@@ -40,6 +45,36 @@ internal sealed class QuorumMachine(SimWorld world, int id, QuorumSetup setup, Q
     public string State => Story is null
         ? $"node {Id} is down"
         : $"{View}, was handed {Story.NextOffset}, heard of {Story.Leader}";
+
+    /// <summary>Who votes, as this node's log says.</summary>
+    public IReadOnlyList<int> VoterIds => _driver is { } driver ? [.. driver.Voters.All.Select(voter => voter.Id)] : [];
+
+    /// <summary>Asks this node, as an operator would, to add or remove a voter; whatever it answers.</summary>
+    public void ChangeVoters(int id, bool isAddition)
+    {
+        if (_driver is not { } driver)
+        {
+            return;
+        }
+
+        ReplicaKey key = setup.KeyOf(id);
+        if (isAddition)
+        {
+            AddRaftVoterRequest add = new() { VoterId = id, VoterDirectoryId = key.DirectoryId };
+            add.Listeners.AddRange(QuorumSetup.ListenersOf(id).Select(own => new AddRaftVoterRequest.Listener
+            {
+                Name = own.Name,
+                Host = own.Host,
+                Port = (ushort)own.Port,
+            }));
+            driver.Handle(add, 1, (answer, _) => Say($"add {id}", ((AddRaftVoterResponse)answer).ErrorCode));
+        }
+        else
+        {
+            RemoveRaftVoterRequest remove = new() { VoterId = id, VoterDirectoryId = key.DirectoryId };
+            driver.Handle(remove, 0, (answer, _) => Say($"remove {id}", ((RemoveRaftVoterResponse)answer).ErrorCode));
+        }
+    }
 
     /// <summary>Appends what the workload wants, if this node leads.</summary>
     public bool TryAppend(IReadOnlyList<VersionedRecord> records, bool atomic) =>
@@ -56,6 +91,13 @@ internal sealed class QuorumMachine(SimWorld world, int id, QuorumSetup setup, Q
     protected override void Launch(SimProcess process)
     {
         process.Storage.CreateDirectory(Directory);
+        if (setup.IsDynamic && !process.Storage.DirectoryExists(Directory + "/__cluster_metadata-0"))
+        {
+            BootstrapFile.Write(
+                process.Storage, Directory, [], setup.FirstVoters.Contains(Id) ? setup.FirstVoters : null,
+                kraftVersion: 1, process.Time);
+        }
+
         var driver = new RaftDriver(
             setup.SettingsOf(Id),
             process.Storage,
@@ -88,10 +130,31 @@ internal sealed class QuorumMachine(SimWorld world, int id, QuorumSetup setup, Q
         };
         driver.Register(Story);
         process.Host.Listeners[Port] = new ApiListener((request, version, respond) =>
+        {
+            if (request is ApiVersionsRequest)
+            {
+                respond(Versions());
+                return;
+            }
+
             driver.Handle(request, version, (response, buffer) =>
             {
                 respond(response);
                 buffer?.Dispose();
-            }));
+            });
+        });
     }
+
+    private static ApiVersionsResponse Versions()
+    {
+        ApiVersionsResponse response = new();
+        response.SupportedFeatures.Add(new ApiVersionsResponse.SupportedFeatureKey
+        {
+            Name = "kraft.version",
+            MaxVersion = 1,
+        });
+        return response;
+    }
+
+    private void Say(string what, ErrorCode error) => World.Say($"node {Id}", $"{what}: {error}");
 }

@@ -31,11 +31,34 @@ internal sealed class QuorumSetup
             FetchSnapshotMaxBytes = chance.Between(1, 16) * 256,
         };
         _directories = [.. Enumerable.Range(0, Count).Select(_ => chance.NextUuid())];
+        IsDynamic = chance.Below(2) == 0;
+        FirstVoters = new VoterSet(Enumerable.Range(0, IsDynamic ? Count - 1 : 0).Select(id =>
+            Voter.TryCreate(KeyOf(id), ListenersOf(id), _settings.ControllerListenerName, 0, 1)!.Value));
     }
 
     private readonly Uuid[] _directories;
 
     public int Count { get; }
 
-    public RaftSettings SettingsOf(int id) => _settings with { NodeId = id, DirectoryId = _directories[id] };
+    /// <summary>Voters come and go (KIP-853); at first all but the last node vote.</summary>
+    public bool IsDynamic { get; }
+
+    /// <summary>With dynamic voters, those of the formatted snapshot.</summary>
+    public VoterSet FirstVoters { get; }
+
+    public ReplicaKey KeyOf(int id) => new(id, _directories[id]);
+
+    public static IReadOnlyList<VoterListener> ListenersOf(int id) =>
+        [new VoterListener("CONTROLLER", SimNetwork.NameOf(id), QuorumMachine.Port)];
+
+    public RaftSettings SettingsOf(int id) => IsDynamic
+        ? _settings with
+        {
+            NodeId = id,
+            DirectoryId = _directories[id],
+            Voters = VoterSet.Empty,
+            BootstrapServers = [.. _settings.Voters.All.Select(voter => voter.Endpoint)],
+            OwnListeners = ListenersOf(id),
+        }
+        : _settings with { NodeId = id, DirectoryId = _directories[id] };
 }

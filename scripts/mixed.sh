@@ -42,7 +42,8 @@ find_jars() {
   done
   fail "there are no jars of Apache Kafka in $KRAFTSHARP_KAFKA_HOME"
 }
-kafka_java() { java -Xmx512M -cp "$jars/*" -Dlog4j2.configurationFile="$data/log4j2.yaml" "$@"; }
+# In a subshell of its own, which becomes the process: its id is the one to signal.
+kafka_java() { exec java -Xmx512M -cp "$jars/*" -Dlog4j2.configurationFile="$data/log4j2.yaml" "$@"; }
 
 write_nodes() {
   local id voters=''
@@ -79,7 +80,7 @@ LOG4J
 
 format() {
   if [ "${kind[$1]}" = kafka ]; then
-    kafka_java kafka.tools.StorageTool format -t "$cluster" -c "$data/$1.properties" >"$data/$1.format.log" 2>&1
+    (kafka_java kafka.tools.StorageTool format -t "$cluster" -c "$data/$1.properties") >"$data/$1.format.log" 2>&1
   else
     "${tool_command[@]}" storage format --cluster-id "$cluster" --config "$data/$1.properties" >"$data/$1.format.log" 2>&1
   fi || fail "node $1: formatting failed (see $data/$1.format.log)"

@@ -3,7 +3,6 @@ using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Raft.Messages;
 using KRaftSharp.Quorum.Raft.Roles;
-using KRaftSharp.Quorum.Transport;
 
 namespace KRaftSharp.Quorum.Raft;
 

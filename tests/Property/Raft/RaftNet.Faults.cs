@@ -1,4 +1,3 @@
-using KRaftSharp.Quorum.Raft;
 using KRaftSharp.Quorum.Raft.Messages;
 
 namespace KRaftSharp.Tests.Property.Raft;

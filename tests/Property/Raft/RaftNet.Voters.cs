@@ -1,4 +1,3 @@
-using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Raft;
 using KRaftSharp.Quorum.Raft.Messages;

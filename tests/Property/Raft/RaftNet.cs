@@ -1,6 +1,5 @@
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
-using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Raft;
 using KRaftSharp.Quorum.Raft.Messages;
 using KRaftSharp.Quorum.Transport;

@@ -1,4 +1,3 @@
-using KRaftSharp.Log;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Raft;
 using KRaftSharp.Quorum.Raft.Messages;
@@ -36,7 +35,7 @@ public sealed class Kip853Tests
 
         Assert.Equal([1, 2, 3, 4], leader.Replica.Voters.All.Select(voter => voter.Id));
         Fetch(leader, 2);
-        Assert.Empty(leader.Effects.OfType<RaftEffect.Respond>().Where(respond => respond.Token.Equals("add")));
+        Assert.DoesNotContain(leader.Effects.OfType<RaftEffect.Respond>(), respond => respond.Token.Equals("add"));
         Fetch(leader, 4);
         Assert.Equal(ErrorCode.None, leader.Answer<RaftReply.VoterChange>("add").Error);
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using KRaftSharp.Log;
-using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;

@@ -7,6 +7,7 @@ using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Quorum.Metadata;
+using KRaftSharp.Quorum.Quotas;
 using KRaftSharp.Quorum.Raft;
 using KRaftSharp.Quorum.Raft.Driver;
 using KRaftSharp.Quorum.Transport;
@@ -101,7 +102,9 @@ internal sealed class OwnEngine : IQuorumEngine
                 new RequestProcessor(table, TimeProvider.System, NullLogger.Instance), Task.CompletedTask),
             IPAddress.Loopback,
             new ListenerServices(
-                limits, new BufferBudget(-1), new ConnectionQuota(limits), TimeProvider.System, NullLogger.Instance));
+                limits, new BufferBudget(-1),
+                new ConnectionQuota(new ConnectionRates(QuotaWindows.Default, exempt: null), protectedListener: null),
+                TimeProvider.System, NullLogger.Instance));
         listener.Start();
         return listener;
     }

@@ -5,6 +5,7 @@
 #   bench.sh --failover [--rounds N]                kill -9 of a leader and of the controller, three nodes
 #   bench.sh --groups [--rounds N]                  1,000 members of a group: time until it is stable (needs python3)
 #   bench.sh --transactions [--rounds N]            commits a second of Apache Kafka's Java client, three nodes
+#   bench.sh --console [--rounds N]                 what an open console and metrics each second cost, three nodes
 #   bench.sh --all                                  all of these
 # Environment: KRAFTSHARP_PEERS (default ../shared/peers beside the repository) is a folder with load/load, the load
 # generator, and kafka/kafka.sh, which starts Apache Kafka; without the latter only KRaftSharp is measured.
@@ -20,7 +21,7 @@ port=${KRAFTSHARP_BENCH_PORT:-21000}
 data=${KRAFTSHARP_BENCH_DATA:-}
 nodes='1 3' records='100 1000' acks='1 all' mb=400 rounds=3
 fetch_mb=1000 warm_passes=5
-what=() native=''
+what=() native='' watchers=()
 
 need_value() { [ "$#" -ge 2 ] && [ -n "$2" ] || fail "$1 needs a value"; }
 while [ $# -gt 0 ]; do
@@ -36,8 +37,9 @@ while [ $# -gt 0 ]; do
     --failover) what+=(failover); shift ;;
     --groups) what+=(groups); shift ;;
     --transactions) what+=(transactions); shift ;;
-    --all) what+=(throughput start failover groups transactions); shift ;;
-    -h | --help) sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --console) what+=(console); shift ;;
+    --all) what+=(throughput start failover groups transactions console); shift ;;
+    -h | --help) sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) fail "unknown option $1 (see --help)" ;;
   esac
 done
@@ -82,7 +84,13 @@ down_all() {
   local name
   for name in "${sides[@]}"; do side "$name" down >/dev/null 2>&1 || true; done
 }
+stop_watching() {
+  [ "${#watchers[@]}" -eq 0 ] || kill "${watchers[@]}" 2>/dev/null || true
+  wait "${watchers[@]}" 2>/dev/null || true
+  watchers=()
+}
 cleanup() {
+  stop_watching
   down_all
   rm -rf "$data"
 }
@@ -324,6 +332,52 @@ transactions() {
     done
     say "$size records a transaction: done"
     row 3 "$size records a transaction" 'commits/s'
+  done
+  down_all
+}
+
+# ---- console: the same load with an open console and metrics scraped each second, against neither, by turns ----
+admin_address() { echo "http://127.0.0.1:$((port + 2 + $1 * 10))"; }
+
+# What an open console asks for: the stream of events, and the partitions that its grid shows; on one node. Prometheus
+# asks every node. curl stands for both, so that no browser takes the brokers' processors.
+watch_console() {
+  curl -sN "$(admin_address 1)/v1/events" >/dev/null &
+  watchers+=($!)
+  while :; do
+    curl -s "$(admin_address 1)/v1/topics" "$(admin_address 1)/v1/groups" "$(admin_address 1)/v1/transactions" >/dev/null
+    for id in 1 2 3; do curl -s "$(admin_address "$id")/metrics" >/dev/null; done
+    sleep 1
+  done &
+  watchers+=($!)
+}
+
+console() {
+  local i mode json key size
+  results=$data/results
+  mkdir -p "$results"
+  echo
+  echo "## An open console and metrics each second, three nodes ($(machine), $mb MB a run, median of $rounds)"
+  echo
+  echo '| load | figure | watched | not watched | ratio |'
+  echo '|---|---|---|---|---|'
+  up ours 3
+  for size in $records; do
+    rm -f "$results"/*
+    for i in $(seq 0 "$rounds"); do # round 0 warms up
+      # Who comes first changes, so that neither has the emptier disk.
+      for mode in $([ $((i % 2)) -eq 0 ] && echo 'watched plain' || echo 'plain watched'); do
+        [ "$mode" = plain ] || watch_console
+        json=$(run_produce ours 3 "$size" all) || fail "the load generator failed: $json"
+        stop_watching
+        [ "$i" -eq 0 ] || for key in mb_s cpu_s_per_gb; do field "$json" $key >>"$results/$key.$mode"; done
+      done
+    done
+    for key in mb_s cpu_s_per_gb; do
+      printf '| produce %s B, acks=all | %s | %s | %s | %s |\n' "$size" "$([ $key = mb_s ] && echo 'MB/s' || echo 'CPU-s/GB')" \
+        "$(round "$(median <"$results/$key.watched")")" "$(round "$(median <"$results/$key.plain")")" \
+        "$(ratio "$(median <"$results/$key.watched")" "$(median <"$results/$key.plain")")"
+    done
   done
   down_all
 }

@@ -310,6 +310,7 @@ public sealed partial class LogManager : IDisposable
             Buffers = _buffers,
             Chance = options.SegmentJitterMs > 0 ? _settings.Chance.Fork() : null,
             Failed = _settings.LogFailed,
+            Flushed = _settings.Flushed,
             RecoveryPointLowered = log => OnRecoveryPointLowered(directory, log),
         };
     }

@@ -28,6 +28,9 @@ public sealed record LogManagerSettings
     /// <summary>Called once for a log whose disk failed, on whichever thread met it.</summary>
     public Action<PartitionLog, StorageException>? LogFailed { get; init; }
 
+    /// <summary>Told of each flush how long it took; on any thread.</summary>
+    public Action<TimeSpan>? Flushed { get; init; }
+
     /// <summary>Told in words what was found and done at start: recovered, cut, strange files.</summary>
     public Action<string>? Report { get; init; }
 }

@@ -60,6 +60,7 @@ public sealed partial class PartitionLog
     /// <summary>As flush.messages demands: what was appended is durable before it is answered. Blocks.</summary>
     private void FlushNow()
     {
+        long start = _settings.Time.GetTimestamp();
         foreach (LogSegment segment in _segments)
         {
             if (segment.IsDirty)
@@ -83,7 +84,7 @@ public sealed partial class PartitionLog
         if (_flush.IsCompletedSuccessfully)
         {
             _recovery.Advance(_logEndOffset, _recovery.Truncations);
-            Volatile.Write(ref _lastFlushMs, NowMs());
+            NoteFlush(start);
         }
     }
 
@@ -96,6 +97,7 @@ public sealed partial class PartitionLog
                 await previous;
             }
 
+            long start = _settings.Time.GetTimestamp();
             await FlushFilesAsync(work.Segments);
             work.Aborted?.ForEach(index => WriteAborted(index.Segment, index.Bytes));
 
@@ -111,7 +113,7 @@ public sealed partial class PartitionLog
             }
 
             _recovery.Advance(work.EndOffset, work.Truncations);
-            Volatile.Write(ref _lastFlushMs, NowMs());
+            NoteFlush(start);
         }
         catch (StorageException error)
         {
@@ -122,6 +124,12 @@ public sealed partial class PartitionLog
         {
             work.Segments?.ForEach(static segment => segment.Dispose());
         }
+    }
+
+    private void NoteFlush(long start)
+    {
+        Volatile.Write(ref _lastFlushMs, NowMs());
+        _settings.Flushed?.Invoke(_settings.Time.GetElapsedTime(start));
     }
 
     /// <summary>Mostly one file; several side by side.</summary>

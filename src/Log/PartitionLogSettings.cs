@@ -52,6 +52,9 @@ public sealed record PartitionLogSettings
     /// <summary>Called once when the disk fails, on whichever thread met it.</summary>
     public Action<PartitionLog, StorageException>? Failed { get; init; }
 
+    /// <summary>Told of each flush how long it took; on any thread.</summary>
+    public Action<TimeSpan>? Flushed { get; init; }
+
     /// <summary>Called when a truncation has moved the recovery point back, before anything is appended.</summary>
     internal Action<PartitionLog>? RecoveryPointLowered { get; init; }
 }

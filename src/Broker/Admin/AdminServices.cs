@@ -1,7 +1,9 @@
 using KRaftSharp.Broker.Admin.Http;
 using KRaftSharp.Broker.Admin.Kafka;
 using KRaftSharp.Broker.Admin.Live;
+using KRaftSharp.Broker.Admin.Peers;
 using KRaftSharp.Broker.Admin.V3;
+using KRaftSharp.Broker.Network;
 using KRaftSharp.Broker.Node;
 using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Configs;
@@ -18,8 +20,12 @@ internal sealed class AdminServices : IDisposable
     private readonly ImageWaiter _waiter = new();
     private readonly NodeSampler _sampler;
 
-    public AdminServices(KafkaNode node, ITransport transport, TimeProvider time, AdminOptions options)
+    /// <param name="listeners">The node's own, for who is connected to them.</param>
+    public AdminServices(
+        KafkaNode node, ITransport transport, TimeProvider time, AdminOptions options,
+        IReadOnlyList<SocketListener> listeners)
     {
+        Listeners = listeners;
         Node = node;
         Time = time;
         Kafka = new KafkaGateway(
@@ -29,10 +35,12 @@ internal sealed class AdminServices : IDisposable
         Topics = new TopicCalls(Kafka);
         Offsets = new OffsetCalls(Kafka);
         Groups = new GroupCalls(Kafka);
-        Lags = new LagCalls(Groups, Offsets);
         Records = new RecordCalls(Kafka, time);
-        Peers = new PeerSamples(this, options);
-        _sampler = new NodeSampler(node, time);
+        Peers = new PeerCalls(this, options);
+        Acls = new AclCalls(Kafka);
+        Shares = new ShareOffsetCalls(Kafka);
+        Lags = new LagCalls(Groups, Offsets, Shares);
+        _sampler = new NodeSampler(node, listeners, time);
         node.Subscribe(_waiter);
         node.Quorum.Register(Tail);
     }
@@ -61,7 +69,13 @@ internal sealed class AdminServices : IDisposable
     /// <summary>The newest metadata records.</summary>
     public MetadataTail Tail { get; } = new();
 
-    public PeerSamples Peers { get; }
+    public PeerCalls Peers { get; }
+
+    public AclCalls Acls { get; }
+
+    public ShareOffsetCalls Shares { get; }
+
+    public IReadOnlyList<SocketListener> Listeners { get; }
 
     public string ClusterId => Node.ClusterId;
 

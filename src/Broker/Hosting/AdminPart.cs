@@ -1,15 +1,17 @@
 using KRaftSharp.Broker.Admin;
 using KRaftSharp.Broker.Admin.Http;
 using KRaftSharp.Broker.Config;
+using KRaftSharp.Broker.Network;
 using KRaftSharp.Broker.Node;
 using KRaftSharp.Quorum.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Broker.Hosting;
 
-/// <summary>The admin endpoint of a server: where one is configured, started after the brokers' own work.</summary>
-internal sealed class AdminPart(AdminOptions options, KafkaNode node, ITransport transport, ILoggerFactory loggers)
-    : IAsyncDisposable
+/// <summary>The admin endpoint of a server, where one is configured; started after the broker's own work.</summary>
+internal sealed class AdminPart(
+    AdminOptions options, KafkaNode node, ITransport transport, ILoggerFactory loggers,
+    IReadOnlyList<SocketListener> listeners) : IAsyncDisposable
 {
     /// <summary>How long the node may take to join first; a quorum that has no leader is not waited for.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
@@ -29,7 +31,7 @@ internal sealed class AdminPart(AdminOptions options, KafkaNode node, ITransport
         }
 
         await Task.WhenAny(joined, Task.Delay(Delay));
-        _services = new AdminServices(node, transport, TimeProvider.System, options);
+        _services = new AdminServices(node, transport, TimeProvider.System, options, listeners);
         _server = new AdminServer(options, _services, loggers);
         await _server.StartAsync();
         ILogger logger = loggers.CreateLogger("kraftsharp.server");

@@ -35,7 +35,7 @@ public sealed class KafkaServer : IAsyncDisposable
             LogLevels = levels ?? new LogLevels(),
         };
         Node = new KafkaNode(environment, config);
-        _admin = new AdminPart(admin, Node, transport, loggers);
+        _admin = new AdminPart(admin, Node, transport, loggers, _listeners);
     }
 
     public KafkaNode Node { get; }

@@ -28,6 +28,9 @@ public sealed class ConnectionContext(long id, string listenerName, ListenerKind
     /// <summary>Completes when the transactional batches of every Produce so far are queued, or refused.</summary>
     public Task ProducesQueued { get; set; } = Task.CompletedTask;
 
+    /// <summary>client.id of the newest request; null for none.</summary>
+    public string? ClientId { get; set; }
+
     /// <summary>As the client named itself in ApiVersions (KIP-511).</summary>
     public string ClientSoftwareName { get; set; } = "unknown";
 

@@ -56,6 +56,7 @@ public sealed class RequestProcessor(HandlerTable table, TimeProvider time, ILog
             return default;
         }
 
+        connection.ClientId = header.ClientId;
         return new DecodedRequest(
             entry, body, new RequestContext(connection, header, version, time.MonotonicMs(), batch));
     }

@@ -24,8 +24,11 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
     private readonly List<OutgoingResponse> _waiting = [];
     private readonly List<OutgoingResponse> _sending = [];
     private readonly List<ReadOnlyMemory<byte>> _segments = [];
+    private readonly long _openedMs;
     private long _unsentBytes;
     private long _lastActiveMs;
+    private long _requests;
+    private long _bytesIn;
     private TaskCompletionSource? _room;
     private SocketThread _thread;
     private bool _sendIsUnderWay;
@@ -42,13 +45,28 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
         _frames = new FrameReader(_limits.RequestMaxBytes, _budget);
         _pipeline = new RequestPipeline(processor, context, this);
         _sender = new Strand { Faulted = processor.Faulted };
-        _lastActiveMs = _time.MonotonicMs();
+        _openedMs = _lastActiveMs = _time.MonotonicMs();
     }
 
     public ConnectionContext Context => _pipeline.Connection;
 
     /// <summary>When something came or went last.</summary>
     public long LastActiveMs => Volatile.Read(ref _lastActiveMs);
+
+    /// <summary>As it is now. Any thread.</summary>
+    public ConnectionView View
+    {
+        get
+        {
+            long now = _time.MonotonicMs();
+            ConnectionContext context = Context;
+            return new ConnectionView(
+                context.Id, context.ListenerName, context.ClientHost, context.ClientPort, context.Principal, context.ClientId,
+                context.ClientSoftwareName, context.ClientSoftwareVersion, now - _openedMs,
+                Math.Max(0, now - LastActiveMs), Volatile.Read(ref _requests), _pipeline.Backlog,
+                Volatile.Read(ref _bytesIn));
+        }
+    }
 
     /// <summary>Since when nothing came; requests that wait for their answer keep a connection alive.</summary>
     public bool IsIdleSince(long beforeMs) => _pipeline.Backlog == 0 && LastActiveMs < beforeMs;
@@ -119,7 +137,7 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
                 return;
             }
 
-
+            _bytesIn += received;
             Volatile.Write(ref _lastActiveMs, _time.MonotonicMs());
             _frames.Advance(received);
             if (_thread.IsToBeLeft(_frames, wasAtOnce))
@@ -129,6 +147,7 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
 
             while (_frames.TryTake(out ReadOnlyMemory<byte> frame, out IDisposable? owner))
             {
+                _requests++;
                 _pipeline.Receive(frame, owner, _frames.HasCompleteFrame());
             }
 

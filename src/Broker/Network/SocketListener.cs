@@ -52,7 +52,12 @@ internal sealed class SocketListener : IAsyncDisposable
     /// <summary>The port that was bound; another one than configured where that is 0.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
+    public string Name => _listener.Name;
+
     public int ConnectionCount => _connections.Count;
+
+    /// <summary>The connections of now. Any thread.</summary>
+    public IEnumerable<ConnectionView> Connections => _connections.Values.Select(entry => entry.Connection.View);
 
     public void Start() => _accepting = AcceptAsync();
 

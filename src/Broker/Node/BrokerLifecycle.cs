@@ -39,6 +39,7 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
     private bool _isUnderWay;
     private bool _again;
     private bool _isDisposed;
+    private volatile bool _isHeld;
 
     public BrokerLifecycle(
         NodeConfig config, BrokerIdentity identity, ControllerChannel controller, TimeProvider time, ILogger logger,
@@ -76,7 +77,17 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
     /// <summary>Completes when the metadata shows this broker unfenced.</summary>
     public Task Unfenced => _unfenced.Task;
 
+    /// <summary>Whether an operator keeps the broker fenced. Any thread.</summary>
+    public bool IsHeld => _isHeld;
+
     public void Start() => _strand.Post(Communicate);
+
+    /// <summary>Keeps the broker fenced, though it lives, or lets it serve again; until this process ends.</summary>
+    public void Hold(bool isHeld) => _strand.Post(() =>
+    {
+        _isHeld = isHeld;
+        Communicate();
+    });
 
     /// <summary>Another controller may be active: it shall hear of this broker at once.</summary>
     public void ControllerChanged() => _strand.Post(Communicate);
@@ -126,14 +137,14 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
                 BrokerLog.Unfenced(_logger, _config.NodeId, _epoch);
                 _unfenced.TrySetResult();
             }
-            else
+            else if (!_isHeld)
             {
                 Communicate();
             }
         }
         else if (_phase == Phase.Running && isRegistered && self!.IsFenced)
         {
-            // Fenced by mistake or after a silence: ask to come back.
+            // Fenced by mistake, after a silence or by an operator: ask to come back, unless it was he.
             BrokerLog.Fenced(_logger, _config.NodeId, _epoch);
             _phase = Phase.CatchingUp;
             Communicate();
@@ -214,7 +225,12 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
             BrokerId = _config.NodeId,
             BrokerEpoch = _epoch,
             CurrentMetadataOffset = _metadataOffset,
-            WantFence = _phase == Phase.CatchingUp && _metadataOffset < _epoch,
+            WantFence = _phase switch
+            {
+                Phase.CatchingUp => _isHeld || _metadataOffset < _epoch,
+                Phase.Running => _isHeld,
+                _ => false,
+            },
             WantShutDown = _phase == Phase.ShuttingDown,
             OfflineLogDirs = [.. _identity.Directories.Offline],
             CordonedLogDirs = _identity.Directories.CordonedIds is { } cordoned ? [.. cordoned] : null,
@@ -259,7 +275,7 @@ internal sealed class BrokerLifecycle : IMetadataSubscriber, IDisposable
                         return;
                     }
 
-                    next = _phase is Phase.Running ? _interval : Retry;
+                    next = _phase is Phase.Running || _isHeld ? _interval : Retry;
                     break;
                 case { ErrorCode: ErrorCode.StaleBrokerEpoch or ErrorCode.BrokerIdNotRegistered } when
                     _phase != Phase.ShuttingDown:

@@ -101,6 +101,11 @@ internal sealed class BrokerPart
 
     public ClientQuotas Quotas => _quotas;
 
+    public BrokerLifecycle Lifecycle => _lifecycle;
+
+    /// <summary>How long flushes of logs took.</summary>
+    public LatencyHistogram Flushes => _directories.Flushes;
+
     public bool IsLoadingCoordinators => _groups.IsLoading || _transactions.Coordinator.Runtime.IsLoading;
 
     /// <summary>Completes when the broker is unfenced.</summary>

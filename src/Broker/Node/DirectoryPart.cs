@@ -1,4 +1,5 @@
 using System.Globalization;
+using KRaftSharp.Broker.Network;
 using KRaftSharp.Log;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol;
@@ -40,10 +41,14 @@ internal sealed class DirectoryPart : IMetadataSubscriber, IDisposable
             ProducerIdExpirationMs = core.Config.GetLong("producer.id.expiration.ms"),
             Report = text => BrokerLog.LogReport(core.Logger, core.Config.NodeId, text),
             LogFailed = (_, error) => Fault(error),
+            Flushed = Flushes.Record,
         });
     }
 
     public LogManager Logs { get; }
+
+    /// <summary>How long flushes took.</summary>
+    public LatencyHistogram Flushes { get; } = new();
 
     /// <summary>Told of a directory that has just failed.</summary>
     public Action<LogDirectory>? Failed { get; set; }

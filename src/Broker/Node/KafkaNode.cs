@@ -50,6 +50,7 @@ public sealed class KafkaNode
             NodeSettings.Loader(config) with { Planted = environment.Planted }, quorum,
             new Strand { Faulted = environment.Fault }, environment.Time,
             environment.Loggers.CreateLogger("kraftsharp.metadata"));
+        RaftStats = quorum.Stats;
         _core = new NodeCore(environment, config, properties.ClusterId, quorum, loader, logger);
         if (config.IsController)
         {
@@ -80,6 +81,9 @@ public sealed class KafkaNode
 
     public IQuorum Quorum => _core.Quorum;
 
+    /// <summary>How quick the quorum is, as this node sees it. Any thread.</summary>
+    public RaftStats RaftStats { get; }
+
     /// <summary>The metadata as this node knows it. Any thread.</summary>
     public MetadataImage Image => _core.Loader.Current;
 
@@ -104,6 +108,15 @@ public sealed class KafkaNode
 
     /// <summary>Whether a coordinator that this node has become is still reading its log. Any thread.</summary>
     public bool IsLoadingCoordinators => _broker?.IsLoadingCoordinators ?? false;
+
+    /// <summary>How long flushes of this broker's logs took; null on a node that is only a controller.</summary>
+    public LatencyHistogram? Flushes => _broker?.Flushes;
+
+    /// <summary>Whether an operator keeps this node's broker fenced. Any thread.</summary>
+    public bool IsHeld => _broker?.Lifecycle.IsHeld ?? false;
+
+    /// <summary>Keeps this node's broker fenced while it lives and replicates, or lets it serve again.</summary>
+    public void Hold(bool isHeld) => _broker?.Lifecycle.Hold(isHeld);
 
     /// <summary>Completes when the quorum has a leader and this node's broker (if it is one) is unfenced.</summary>
     public async Task StartAsync()

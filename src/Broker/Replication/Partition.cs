@@ -53,6 +53,9 @@ public sealed class Partition
     /// <summary>Any thread. On a follower, what it has heard from its leader.</summary>
     public long HighWatermark => Log.HighWatermark;
 
+    /// <summary>What became of this replica. Any thread.</summary>
+    public ReplicaTimeline Timeline { get; } = new();
+
     /// <summary>The coordinator whose state this partition keeps; null for all other topics.</summary>
     internal IPartitionObserver? Observer { get; init; }
 
@@ -174,6 +177,7 @@ public sealed class Partition
         if (isNewEpoch)
         {
             ReplicationLog.Leads(_services.Logger, TopicPartition, _state.LeaderEpoch, Log.LogEndOffset, before);
+            Note("leads");
             HurryFollowers();
         }
 
@@ -200,9 +204,15 @@ public sealed class Partition
         {
             ReplicationLog.Follows(
                 _services.Logger, TopicPartition, assignment.LeaderId, assignment.LeaderEpoch, Log.LogEndOffset);
+            Note("follows");
             _services.Fetchers.Follow(this, assignment.LeaderId, assignment.LeaderEpoch);
         }
     }
+
+    /// <summary>Keeps what has happened; on the strand.</summary>
+    internal void Note(string what, long? truncatedFrom = null) => Timeline.Add(new ReplicaEvent(
+        _services.Time.WallClockMs(), what, _state.LeaderId < 0 ? null : _state.LeaderId, _state.LeaderEpoch,
+        Log.HighWatermark, Log.LogEndOffset, truncatedFrom));
 
     private void OnWriteQueued()
     {

@@ -21,6 +21,7 @@ internal sealed class ConsoleRoutes
         ("/console/charts.js", "charts.js", "text/javascript; charset=utf-8"),
         ("/console/cluster.js", "cluster.js", "text/javascript; charset=utf-8"),
         ("/console/topics.js", "topics.js", "text/javascript; charset=utf-8"),
+        ("/console/partition.js", "partition.js", "text/javascript; charset=utf-8"),
         ("/console/groups.js", "groups.js", "text/javascript; charset=utf-8"),
         ("/console/records.js", "records.js", "text/javascript; charset=utf-8"),
         ("/console/metadata.js", "metadata.js", "text/javascript; charset=utf-8"),

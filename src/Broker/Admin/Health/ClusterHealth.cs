@@ -7,6 +7,9 @@ namespace KRaftSharp.Broker.Admin.Health;
 /// <summary>Says how the cluster is, from the metadata that this node has, with the reasons.</summary>
 internal static class ClusterHealth
 {
+    /// <summary>The code of what is wrong when the quorum would have no majority.</summary>
+    public const string QuorumReason = "quorum";
+
     private const int NamedPartitions = 10;
 
     /// <summary>Everything that is not as it should be, the worst first.</summary>
@@ -87,7 +90,7 @@ internal static class ClusterHealth
         if (alive <= voters.Count / 2)
         {
             reasons.Add(new HealthReason(
-                HealthStatus.Red, "quorum", $"The quorum would have {alive} of {voters.Count} voters", []));
+                HealthStatus.Red, QuorumReason, $"The quorum would have {alive} of {voters.Count} voters", []));
         }
     }
 

@@ -7,6 +7,8 @@ namespace KRaftSharp.Broker.Admin.Health;
 /// <summary>Is the process well, does it serve, is the cluster well, may a node be stopped?</summary>
 internal sealed class HealthRoutes(AdminServices services)
 {
+    private const string OwnInvariants = "/v1/node/invariants";
+
     public IEnumerable<AdminRoute> Routes =>
     [
         new("GET", "/healthz", AdminRole.None, "Answers while the process is well.",
@@ -21,6 +23,16 @@ internal sealed class HealthRoutes(AdminServices services)
                 HealthAnswer.Of(ClusterHealth.Reasons(services.Node, services.Effective)),
                 AdminJson.Default.HealthAnswer)))
         { Answer = AdminJson.Default.HealthAnswer },
+        new("GET", "/v1/invariants", AdminRole.Reader,
+            "What must hold at any moment, checked now on every node; violations are named.",
+            async _ => AdminReply.Ok<IReadOnlyList<NodeInvariants>>(
+                await services.Peers.AskAllAsync(
+                    OwnInvariants, () => InvariantChecks.Of(services.Node), AdminJson.Default.NodeInvariants),
+                AdminJson.Default.IReadOnlyListNodeInvariants))
+        { Answer = AdminJson.Default.IReadOnlyListNodeInvariants },
+        new("GET", OwnInvariants, AdminRole.Reader, "The same on this node.", _ => new(AdminReply.Ok(
+            InvariantChecks.Of(services.Node), AdminJson.Default.NodeInvariants)))
+        { Answer = AdminJson.Default.NodeInvariants },
         new("GET", "/v1/brokers/{broker_id}/safe-to-restart", AdminRole.Reader,
             "Whether everything would still be served while this broker is away; Red names what would not.", Safe)
         { Answer = AdminJson.Default.HealthAnswer },

@@ -20,7 +20,7 @@ internal static class KafkaErrorMap
         ErrorCode.PolicyViolation => (403, 40302),
         ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge => (413, 41301),
         ErrorCode.ThrottlingQuotaExceeded => (429, 42901),
-        ErrorCode.UnsupportedVersion => (501, 50101),
+        ErrorCode.UnsupportedVersion or ErrorCode.SecurityDisabled => (501, 50101),
         ErrorCode.RequestTimedOut => (504, 50403),
         ErrorCode.UnknownServerError or ErrorCode.KafkaStorageError or ErrorCode.CorruptMessage => (500, 50002),
         ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderOrFollower or ErrorCode.BrokerNotAvailable

@@ -69,6 +69,20 @@ namespace KRaftSharp.Broker.Admin.Json;
 [JsonSerializable(typeof(OverviewData))]
 [JsonSerializable(typeof(NodeSample))]
 [JsonSerializable(typeof(LeaderData))]
+[JsonSerializable(typeof(AclData))]
+[JsonSerializable(typeof(V3List<AclData>))]
+[JsonSerializable(typeof(AclBody))]
+[JsonSerializable(typeof(AclBatchBody))]
+[JsonSerializable(typeof(AclDeletedData))]
+[JsonSerializable(typeof(NodeConnections))]
+[JsonSerializable(typeof(IReadOnlyList<NodeConnections>))]
+[JsonSerializable(typeof(ReplicaState))]
+[JsonSerializable(typeof(IReadOnlyList<ReplicaState>))]
+[JsonSerializable(typeof(NodeInvariants))]
+[JsonSerializable(typeof(IReadOnlyList<NodeInvariants>))]
+[JsonSerializable(typeof(IReadOnlyList<DrainMove>))]
+[JsonSerializable(typeof(ThrottleBody))]
+[JsonSerializable(typeof(ThrottleData))]
 internal sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>How every refusal is told.</summary>

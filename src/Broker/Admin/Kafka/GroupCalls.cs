@@ -17,23 +17,28 @@ internal sealed class GroupCalls(KafkaGateway kafka)
         return [.. lists.SelectMany(list => list).OrderBy(group => group.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>A group as its coordinator lists it; null where there is none.</summary>
+    public Task<ListedGroup?> FindAsync(string group) => kafka.AtCoordinatorAsync(group, async coordinator =>
+        (await ListAsync(coordinator)).FirstOrDefault(other => other.Id == group));
+
     /// <summary>A group with its members, whatever its kind.</summary>
     /// <exception cref="AdminProblem">There is no such group.</exception>
     public Task<GroupDescription> DescribeAsync(string group) =>
         kafka.AtCoordinatorAsync(group, coordinator => DescribeAsync(group, coordinator));
 
-    private async Task<GroupDescription> DescribeAsync(string group, int coordinator)
+    private async Task<GroupDescription> DescribeAsync(string group, int coordinator) =>
+        (await ListAsync(coordinator)).FirstOrDefault(other => other.Id == group) is { } listed
+            ? await DescribeAsync(listed)
+            : throw AdminProblem.Of(ErrorCode.GroupIdNotFound, $"Group {group} not found");
+
+    /// <summary>A listed group with its members.</summary>
+    public Task<GroupDescription> DescribeAsync(ListedGroup group) => group.Type.ToUpperInvariant() switch
     {
-        ListedGroup? listed = (await ListAsync(coordinator)).FirstOrDefault(other => other.Id == group);
-        return listed?.Type.ToUpperInvariant() switch
-        {
-            null => throw AdminProblem.Of(ErrorCode.GroupIdNotFound, $"Group {group} not found"),
-            "CONSUMER" => await ConsumerAsync(coordinator, listed),
-            "SHARE" => await ShareAsync(coordinator, listed),
-            "STREAMS" => await StreamsAsync(coordinator, listed),
-            _ => await ClassicAsync(coordinator, listed),
-        };
-    }
+        "CONSUMER" => ConsumerAsync(group.Coordinator, group),
+        "SHARE" => ShareAsync(group.Coordinator, group),
+        "STREAMS" => StreamsAsync(group.Coordinator, group),
+        _ => ClassicAsync(group.Coordinator, group),
+    };
 
     /// <summary>The committed offsets of a group; empty for a group that never committed.</summary>
     public Task<IReadOnlyDictionary<(string Topic, int Partition), CommittedOffset>> CommittedAsync(string group) =>
@@ -102,7 +107,8 @@ internal sealed class GroupCalls(KafkaGateway kafka)
         }));
     }
 
-    private async Task<ListedGroup[]> ListAsync(int broker)
+    /// <summary>The groups of one coordinator.</summary>
+    public async Task<ListedGroup[]> ListAsync(int broker)
     {
         try
         {

@@ -7,6 +7,8 @@ internal sealed record ListedGroup(string Id, int Coordinator, string ProtocolTy
     /// <summary>Members take no part in a protocol: offsets are only kept.</summary>
     public bool IsSimple => ProtocolType.Length == 0;
 
+    public bool IsShare => Type.Equals("share", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The state as HTTP APIs spell it, such as PREPARING_REBALANCE.</summary>
     public string UpperState => string.Concat(State.Select((letter, index) =>
         index > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));

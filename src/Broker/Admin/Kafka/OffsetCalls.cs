@@ -13,11 +13,15 @@ internal sealed class OffsetCalls(KafkaGateway kafka)
 
     public const long Earliest = -2;
 
+    private const int Consumer = -1;
+    private const int DebuggingReplica = -2;
+
     /// <summary>The offsets of a time, by partition; what has no leader is left out.</summary>
     /// <param name="timestamp">Milliseconds since the Unix epoch, <see cref="Latest"/> or <see cref="Earliest"/>.
     /// </param>
+    /// <param name="isUncommitted">True: the end of the leader's log instead of the high watermark.</param>
     public async Task<IReadOnlyDictionary<(string Topic, int Partition), long>> ListAsync(
-        IEnumerable<(string Topic, int Partition)> partitions, long timestamp)
+        IEnumerable<(string Topic, int Partition)> partitions, long timestamp, bool isUncommitted = false)
     {
         MetadataImage image = kafka.Image;
         var byLeader = partitions
@@ -25,7 +29,8 @@ internal sealed class OffsetCalls(KafkaGateway kafka)
             .Where(entry => entry.Leader is { HasLeader: true })
             .GroupBy(entry => entry.Leader!.Leader, entry => entry.partition);
         Dictionary<(string, int), long> offsets = [];
-        foreach (var answer in await Task.WhenAll(byLeader.Select(group => AskAsync(group.Key, group, timestamp))))
+        foreach (var answer in await Task.WhenAll(byLeader.Select(group =>
+            AskAsync(group.Key, group, timestamp, isUncommitted))))
         {
             foreach (((string, int) partition, long offset) in answer)
             {
@@ -37,9 +42,13 @@ internal sealed class OffsetCalls(KafkaGateway kafka)
     }
 
     private async Task<IReadOnlyList<((string, int), long)>> AskAsync(
-        int leader, IEnumerable<(string Topic, int Partition)> partitions, long timestamp)
+        int leader, IEnumerable<(string Topic, int Partition)> partitions, long timestamp, bool isUncommitted)
     {
-        ListOffsetsRequest request = new() { ReplicaId = -1, TimeoutMs = 10_000 };
+        ListOffsetsRequest request = new()
+        {
+            ReplicaId = isUncommitted ? DebuggingReplica : Consumer,
+            TimeoutMs = 10_000,
+        };
         foreach (var topic in partitions.GroupBy(partition => partition.Topic))
         {
             request.Topics.Add(new ListOffsetsRequest.ListOffsetsTopic

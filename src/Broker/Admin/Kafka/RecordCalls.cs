@@ -23,12 +23,8 @@ internal sealed class RecordCalls(KafkaGateway kafka, TimeProvider time)
         string topicName, int? partition, ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value,
         IReadOnlyList<RecordHeader> headers, long? timestampMs)
     {
-        if (!kafka.Image.Topics.TryGet(topicName, out TopicImage? topic))
-        {
-            throw AdminProblem.Of(ErrorCode.UnknownTopicOrPartition, null);
-        }
-
-        int target = partition ?? PartitionOf(key, topic.Partitions.Count);
+        TopicImage topic = Topic(topicName);
+        int target = TargetOf(topicName, partition, key);
         long timestamp = timestampMs ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         using RecordBatchBuilder builder = new();
         builder.Append(timestamp, key, value, [.. headers]);
@@ -58,16 +54,21 @@ internal sealed class RecordCalls(KafkaGateway kafka, TimeProvider time)
         });
     }
 
+    /// <summary>Where a record would go.</summary>
+    /// <exception cref="AdminProblem">There is no such partition, or it has no leader.</exception>
+    public int TargetOf(string topicName, int? partition, ReadOnlyMemory<byte>? key)
+    {
+        int target = partition ?? PartitionOf(key, Topic(topicName).Partitions.Count);
+        kafka.LeaderOf(topicName, target);
+        return target;
+    }
+
     /// <summary>The records of a partition from an offset on, as many as asked for or as one fetch brings.</summary>
     public async Task<RecordPage> ReadAsync(
         string topicName, int partition, long offset, int most, bool onlyCommitted)
     {
         int leader = kafka.LeaderOf(topicName, partition);
-        if (!kafka.Image.Topics.TryGet(topicName, out TopicImage? topic))
-        {
-            throw AdminProblem.Of(ErrorCode.UnknownTopicOrPartition, null);
-        }
-
+        TopicImage topic = Topic(topicName);
         FetchRequest request = new()
         {
             MaxWaitMs = 0,
@@ -152,6 +153,10 @@ internal sealed class RecordCalls(KafkaGateway kafka, TimeProvider time)
 
         return reader.Fault != RecordFault.None || records.Count < most ? Math.Max(next, batch.NextOffset) : next;
     }
+
+    private TopicImage Topic(string name) => kafka.Image.Topics.TryGet(name, out TopicImage? topic)
+        ? topic
+        : throw AdminProblem.Of(ErrorCode.UnknownTopicOrPartition, null);
 
     private int PartitionOf(ReadOnlyMemory<byte>? key, int count) => key is { } bytes
         ? Murmur2.PartitionOf(bytes.Span, count)

@@ -68,8 +68,9 @@ internal sealed class EventHub : IAsyncDisposable
     /// <summary>How the cluster is now.</summary>
     public async Task<OverviewData> TakeAsync()
     {
-        IReadOnlyList<NodeSample> others = await _services.Peers.AskAsync();
-        return await _overview.TakeAsync([.. others.Append(_services.Sample()).OrderBy(sample => sample.Node)]);
+        IReadOnlyList<NodeSample> samples = await _services.Peers.AskAllAsync(
+            "/v1/node", _services.Sample, AdminJson.Default.NodeSample);
+        return await _overview.TakeAsync([.. samples.OrderBy(sample => sample.Node)]);
     }
 
     public async ValueTask DisposeAsync()

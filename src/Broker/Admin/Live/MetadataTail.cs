@@ -13,7 +13,7 @@ internal sealed class MetadataTail : IQuorumListener
     private const int Kept = 20_000;
 
     private readonly Lock _lock = new();
-    private readonly MetadataEntry[] _ring = new MetadataEntry[Kept];
+    private MetadataEntry[] _ring = new MetadataEntry[256];
     private long _count;
     private LeaderAndEpoch _leader;
 
@@ -50,6 +50,11 @@ internal sealed class MetadataTail : IQuorumListener
         {
             foreach (MetadataEntry entry in entries)
             {
+                if (_count == _ring.Length && _ring.Length < Kept)
+                {
+                    Array.Resize(ref _ring, Math.Min(Kept, 2 * _ring.Length));
+                }
+
                 _ring[_count++ % Kept] = entry;
             }
         }

@@ -6,7 +6,7 @@ using KRaftSharp.Protocol;
 namespace KRaftSharp.Broker.Admin.Live;
 
 /// <summary>What this node has done since it was last asked: rates and latencies. One thread at a time.</summary>
-internal sealed class NodeSampler(KafkaNode node, TimeProvider time)
+internal sealed class NodeSampler(KafkaNode node, IReadOnlyList<SocketListener> listeners, TimeProvider time)
 {
     private readonly Dictionary<(ApiKey, short), long[]> _before = [];
     private long _at = time.GetTimestamp();
@@ -25,7 +25,9 @@ internal sealed class NodeSampler(KafkaNode node, TimeProvider time)
             (totals.BytesOut - _last.BytesOut) / seconds, (totals.MessagesIn - _last.MessagesIn) / seconds,
             (totals.Requests - _last.Requests) / seconds, Latency(ApiKey.Produce), Latency(ApiKey.Fetch),
             (cpu - _cpu).TotalSeconds / seconds, process.WorkingSet64, node.Quorum.LogEndOffset,
-            node.Image.Provenance.EndOffset, node.IsLoadingCoordinators);
+            node.Image.Provenance.EndOffset, node.IsLoadingCoordinators, node.IsHeld,
+            listeners.Sum(listener => listener.ConnectionCount),
+            double.IsNaN(node.RaftStats.CommitLatency.Average) ? null : node.RaftStats.CommitLatency.Average);
         (_at, _last, _cpu) = (now, totals, cpu);
         return sample;
     }
@@ -76,10 +78,13 @@ internal sealed class NodeSampler(KafkaNode node, TimeProvider time)
 
 /// <summary>One node in the second that has passed; rates are per second.</summary>
 /// <param name="Cpu">Cores in use.</param>
+/// <param name="IsHeld">An operator keeps its broker fenced.</param>
+/// <param name="CommitMs">Milliseconds until a majority has a metadata record; null where it did not lead.</param>
 /// <param name="AppliedOffset">Up to where the node has applied the metadata log.</param>
 internal sealed record NodeSample(
     int Node, long TimeMs, double BytesIn, double BytesOut, double MessagesIn, double Requests, LatencyData Produce,
-    LatencyData Fetch, double Cpu, long MemoryBytes, long MetadataEnd, long AppliedOffset, bool IsLoading);
+    LatencyData Fetch, double Cpu, long MemoryBytes, long MetadataEnd, long AppliedOffset, bool IsLoading, bool IsHeld,
+    int Connections, double? CommitMs);
 
 /// <summary>Milliseconds from a request to its answer.</summary>
 internal readonly record struct LatencyData(long Count, double P50, double P99);

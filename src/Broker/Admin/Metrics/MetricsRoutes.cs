@@ -19,6 +19,7 @@ internal sealed class MetricsRoutes(IReadOnlyList<IMetricsSource> sources)
         PrometheusText text = new();
         foreach (IMetricsSource source in sources)
         {
+            await source.RefreshAsync();
             source.Write(text);
         }
 

@@ -9,5 +9,6 @@ internal static class NodeMetrics
         new ControllerMetrics(services.Node, services.Effective), new RequestMetrics(services.Node),
         new QuorumMetrics(services.Node), new RuntimeMetrics(),
         new ClientMetrics(services.Node, services.Time), new QuotaMetrics(services.Node, services.Time),
+        new FlushMetrics(services.Node), new ConnectionMetrics(services.Listeners), new GroupMetrics(services),
     ];
 }

@@ -1,5 +1,6 @@
 using KRaftSharp.Broker.Node;
 using KRaftSharp.Quorum.Raft;
+using KRaftSharp.Quorum.Raft.Driver;
 
 namespace KRaftSharp.Broker.Admin.Metrics;
 
@@ -27,7 +28,20 @@ internal sealed class QuorumMetrics(KafkaNode node) : IMetricsSource
         sink.Gauge(Prefix + "high_watermark", "Offsets below are committed.", node.Quorum.HighWatermark);
         sink.Gauge(Prefix + "log_end_offset", "The offset after the last record of the metadata log.",
             node.Quorum.LogEndOffset);
+        RaftStats stats = node.RaftStats;
+        Latency(sink, "commit_latency", "from an append by the leader until a majority has it", stats.CommitLatency);
+        Latency(sink, "election_latency", "from the first try to be elected until a leader is known",
+            stats.ElectionLatency);
+        sink.Gauge(Prefix + "append_records_rate", "Records a second that this node appends as the leader.",
+            stats.Appends.PerSecond);
         sink.Gauge(Prefix + "applied_offset", "The offset up to which this node has applied the metadata.",
             node.Image.Provenance.EndOffset);
+    }
+
+    /// <summary>Not a number, as in Kafka, while there was none in the last minute.</summary>
+    private static void Latency(MetricsSink sink, string name, string what, RecentStat stat)
+    {
+        sink.Gauge($"{Prefix}{name}_avg", $"Milliseconds {what}, on average over the last minute.", stat.Average);
+        sink.Gauge($"{Prefix}{name}_max", $"Milliseconds {what}, at most in the last minute.", stat.Max);
     }
 }

@@ -9,9 +9,6 @@ internal sealed class RequestMetrics(KafkaNode node) : IMetricsSource
 {
     private const string Prefix = "kafka_network_requestmetrics_";
 
-    private static readonly (string Label, double Share)[] Quantiles =
-        [("0.5", 0.5), ("0.75", 0.75), ("0.95", 0.95), ("0.99", 0.99), ("0.999", 0.999)];
-
     public void Write(MetricsSink sink)
     {
         List<RequestStats> stats = [.. node.RequestStats.Where(one => one.Total.Count > 0)];
@@ -32,22 +29,8 @@ internal sealed class RequestMetrics(KafkaNode node) : IMetricsSource
 
     private static void Summary(
         MetricsSink sink, List<RequestStats> stats, string name, string help,
-        Func<RequestStats, LatencyHistogram> of)
-    {
-        sink.Metric(Prefix + name, "summary", help);
-        foreach (RequestStats one in stats)
-        {
-            LatencyHistogram histogram = of(one);
-            string[] labels = Labels(one);
-            foreach ((string label, double share) in Quantiles)
-            {
-                sink.Sample(Prefix + name, histogram.QuantileMs(share), [.. labels, "quantile", label]);
-            }
-
-            sink.Sample(Prefix + name + "_sum", histogram.SumMs, labels);
-            sink.Sample(Prefix + name + "_count", histogram.Count, labels);
-        }
-    }
+        Func<RequestStats, LatencyHistogram> of) =>
+        sink.Summary(Prefix + name, help, stats.ConvertAll(one => (Labels(one), of(one))));
 
     private static string[] Labels(RequestStats one) =>
         ["request", one.Key.ToString(), "version", one.Version.ToString(CultureInfo.InvariantCulture)];

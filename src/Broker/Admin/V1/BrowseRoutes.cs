@@ -70,14 +70,16 @@ internal sealed class BrowseRoutes(AdminServices services)
             [.. topic.Partitions.Where(one => one.Key >= from).Take(count).Select(one => (one.Key, one.Value))];
         List<(string, int)> keys = partitions.ConvertAll(one => (topic.Name, one.Id));
         var starts = services.Offsets.ListAsync(keys, OffsetCalls.Earliest);
+        var logEnds = services.Offsets.ListAsync(keys, OffsetCalls.Latest, isUncommitted: true);
         var ends = await services.Offsets.ListAsync(keys, OffsetCalls.Latest);
         IReadOnlyDictionary<(string, int), long> first = await starts;
+        IReadOnlyDictionary<(string, int), long> last = await logEnds;
         IReadOnlyList<PartitionState> states = [.. partitions.Select(one => new PartitionState(
             one.Id, one.State.HasLeader ? one.State.Leader : null, one.State.LeaderEpoch, one.State.PartitionEpoch,
             one.State.Replicas, one.State.Isr, one.State.Elr, one.State.AddingReplicas, one.State.RemovingReplicas,
             first.TryGetValue((topic.Name, one.Id), out long start) ? start : null,
             ends.TryGetValue((topic.Name, one.Id), out long end) ? end : null,
-            services.Node.Replicas?.Get(new Log.TopicPartition(topic.Name, one.Id))?.Log.LogEndOffset))];
+            last.TryGetValue((topic.Name, one.Id), out long logEnd) ? logEnd : null))];
         return AdminReply.Ok(states, AdminJson.Default.IReadOnlyListPartitionState);
     }
 
@@ -183,7 +185,7 @@ internal sealed record TopicSummary(
     string Name, string Id, bool IsInternal, int Partitions, int ReplicationFactor, int MinIsr, int Offline,
     int UnderReplicated);
 
-/// <param name="LogEndOffset">Of this node's own replica; null where it has none.</param>
+/// <param name="LogEndOffset">Of the leader's log; what is beyond the high watermark is not committed yet.</param>
 internal sealed record PartitionState(
     int Partition, int? Leader, int LeaderEpoch, int PartitionEpoch, IReadOnlyList<int> Replicas,
     IReadOnlyList<int> Isr, IReadOnlyList<int> Elr, IReadOnlyList<int> AddingReplicas,

@@ -32,9 +32,7 @@ internal sealed class GroupAdminRoutes(AdminServices services)
     private async ValueTask<AdminReply> GetAsync(AdminCall call)
     {
         GroupDescription group = await services.Groups.DescribeAsync(call.Route("group_id"));
-        IReadOnlyList<PartitionLag> lags = group.Group.Type.ToUpperInvariant() is "SHARE"
-            ? []
-            : await services.Lags.OfAsync(group);
+        IReadOnlyList<PartitionLag> lags = await services.Lags.OfAsync(group);
         return AdminReply.Ok(
             new GroupData(
                 group.Group.Id, group.Group.Type, group.Group.State, group.Group.Coordinator, group.Assignor,
@@ -52,7 +50,11 @@ internal sealed class GroupAdminRoutes(AdminServices services)
     {
         string group = call.Route("group_id");
         ResetOffsetsBody body = await call.ReadAsync(AdminJson.Default.ResetOffsetsBody);
-        var committed = await services.Groups.CommittedAsync(group);
+        bool isShare = (await services.Groups.FindAsync(group))?.IsShare == true;
+        var committed = isShare
+            ? (await services.Shares.DescribeAsync(group)).Where(state => state.Value.Start >= 0).ToDictionary(
+                state => state.Key, state => new CommittedOffset(state.Value.Start, -1, null))
+            : await services.Groups.CommittedAsync(group);
         List<(string Topic, int Partition)> partitions = Chosen(body, committed.Keys);
         var first = await services.Offsets.ListAsync(partitions, OffsetCalls.Earliest);
         var last = await services.Offsets.ListAsync(partitions, OffsetCalls.Latest);
@@ -66,8 +68,8 @@ internal sealed class GroupAdminRoutes(AdminServices services)
                 Math.Clamp(wanted[partition], first[partition], last[partition])))];
         if (!call.IsDryRun && changes.Count > 0)
         {
-            await services.Groups.CommitAsync(
-                group, changes.Select(change => ((change.Topic, change.Partition), change.After)));
+            var offsets = changes.Select(change => ((change.Topic, change.Partition), change.After));
+            await (isShare ? services.Shares.AlterAsync(group, offsets) : services.Groups.CommitAsync(group, offsets));
         }
 
         return AdminReply.Ok(changes, AdminJson.Default.IReadOnlyListOffsetChange);

@@ -18,10 +18,16 @@ internal sealed class RecordRoutes(AdminServices services)
         new("POST", Records, AdminRole.Admin,
             "Produces a record; or several, as JSON objects one after another, each answered by one in its turn.",
             StreamAsync)
-        { Body = AdminJson.Default.ProduceBody, Answer = AdminJson.Default.ProduceAnswer },
+        {
+            Body = AdminJson.Default.ProduceBody, Answer = AdminJson.Default.ProduceAnswer,
+            Query = [AdminQuery.DryRun],
+        },
         new("POST", Records + ":batch", AdminRole.Admin, "Produces several records; each succeeds or fails for itself.",
             BatchAsync)
-        { Body = AdminJson.Default.ProduceBatchBody, Answer = AdminJson.Default.ProduceBatchAnswer, Success = 207 },
+        {
+            Body = AdminJson.Default.ProduceBatchBody, Answer = AdminJson.Default.ProduceBatchAnswer, Success = 207,
+            Query = [AdminQuery.DryRun],
+        },
     ];
 
     private async ValueTask<AdminReply> StreamAsync(AdminCall call)
@@ -33,7 +39,7 @@ internal sealed class RecordRoutes(AdminServices services)
         {
             while (await bodies.NextAsync(AdminJson.Default.ProduceBody, call.Aborted) is { } body)
             {
-                ProduceAnswer answer = await TryProduceAsync(topic, body);
+                ProduceAnswer answer = await TryProduceAsync(topic, body, call.IsDryRun);
                 if (count++ == 0)
                 {
                     call.Http.Response.ContentType = "application/json";
@@ -70,12 +76,12 @@ internal sealed class RecordRoutes(AdminServices services)
         List<ProduceBatchFailure> failures = [];
         foreach (ProduceBatchEntryBody entry in body.Entries)
         {
-            ProduceAnswer answer = await TryProduceAsync(topic, entry.Record);
+            ProduceAnswer answer = await TryProduceAsync(topic, entry.Record, call.IsDryRun);
             if (answer.ErrorCode == 200)
             {
                 successes.Add(new ProduceBatchSuccess(
-                    entry.Id, services.ClusterId, topic, answer.PartitionId!.Value, answer.Offset!.Value,
-                    answer.Timestamp!.Value, answer.Key, answer.Value));
+                    entry.Id, services.ClusterId, topic, answer.PartitionId!.Value, answer.Offset, answer.Timestamp,
+                    answer.Key, answer.Value));
             }
             else
             {
@@ -87,7 +93,7 @@ internal sealed class RecordRoutes(AdminServices services)
             new ProduceBatchAnswer(successes, failures), AdminJson.Default.ProduceBatchAnswer);
     }
 
-    private async Task<ProduceAnswer> TryProduceAsync(string topic, ProduceBody body)
+    private async Task<ProduceAnswer> TryProduceAsync(string topic, ProduceBody body, bool isDryRun)
     {
         try
         {
@@ -95,6 +101,13 @@ internal sealed class RecordRoutes(AdminServices services)
             (ReadOnlyMemory<byte>? value, ProducedDataAnswer? valueAnswer) = Encode("value", body.Value);
             List<RecordHeader> headers = [.. (body.Headers ?? []).Select(header => new RecordHeader(
                 header.Name, header.Value is null ? null : FromBase64("headers", header.Value)))];
+            if (isDryRun)
+            {
+                int target = services.Records.TargetOf(topic, body.PartitionId, key);
+                return new ProduceAnswer(
+                    200, null, services.ClusterId, topic, target, null, null, keyAnswer, valueAnswer);
+            }
+
             ProducedRecord produced = await services.Records.ProduceAsync(
                 topic, body.PartitionId, key, value, headers, body.Timestamp?.ToUnixTimeMilliseconds());
             return new ProduceAnswer(

@@ -64,6 +64,14 @@ internal sealed record ReassignmentData(
     IReadOnlyList<int> RemovingReplicas, Related Replicas)
     : V3Object("KafkaReassignment", Metadata, ClusterId);
 
+internal sealed record AclData(
+    V3Metadata Metadata, string ClusterId, string ResourceType, string ResourceName, string PatternType,
+    string Principal, string Host, string Operation, string Permission)
+    : V3Object("KafkaAcl", Metadata, ClusterId);
+
+/// <summary>What was deleted.</summary>
+internal sealed record AclDeletedData(IReadOnlyList<AclData> Data);
+
 internal sealed record ConsumerGroupData(
     V3Metadata Metadata, string ClusterId, string ConsumerGroupId, bool IsSimple, string PartitionAssignor,
     string State, string Type, Related Coordinator, Related Consumers, Related LagSummary)

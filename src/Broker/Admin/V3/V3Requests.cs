@@ -24,6 +24,13 @@ internal sealed record AlterConfigsBody(IReadOnlyList<AlterConfigBody> Data, boo
 /// <param name="Operation">SET (where it is missing) or DELETE.</param>
 internal sealed record AlterConfigBody(string Name, string? Value = null, string? Operation = null);
 
+/// <summary>An access control entry; its words are those of Kafka's own tool.</summary>
+internal sealed record AclBody(
+    string ResourceType, string ResourceName, string PatternType, string Principal, string Host, string Operation,
+    string Permission);
+
+internal sealed record AclBatchBody(IReadOnlyList<AclBody> Data);
+
 /// <summary>A record to be produced.</summary>
 internal sealed record ProduceBody(
     int? PartitionId = null, IReadOnlyList<ProduceHeaderBody>? Headers = null, ProduceDataBody? Key = null,
@@ -45,7 +52,8 @@ internal sealed record ProduceBatchEntryBody(
 }
 
 /// <summary>What became of one record.</summary>
-/// <param name="ErrorCode">200 where it was written.</param>
+/// <param name="ErrorCode">200 where it was written, or in a dry run could be.</param>
+/// <param name="Offset">Null in a dry run.</param>
 internal sealed record ProduceAnswer(
     int ErrorCode, string? Message, string? ClusterId, string? TopicName, int? PartitionId, long? Offset,
     DateTimeOffset? Timestamp, ProducedDataAnswer? Key, ProducedDataAnswer? Value);
@@ -56,7 +64,7 @@ internal sealed record ProduceBatchAnswer(
     IReadOnlyList<ProduceBatchSuccess> Successes, IReadOnlyList<ProduceBatchFailure> Failures);
 
 internal sealed record ProduceBatchSuccess(
-    string Id, string ClusterId, string TopicName, int PartitionId, long Offset, DateTimeOffset Timestamp,
+    string Id, string ClusterId, string TopicName, int PartitionId, long? Offset, DateTimeOffset? Timestamp,
     ProducedDataAnswer? Key, ProducedDataAnswer? Value);
 
 internal sealed record ProduceBatchFailure(string Id, int ErrorCode, string Message);

@@ -16,4 +16,7 @@ internal sealed record DriverContext(
     TimeProvider Time,
     Prng Prng,
     ILogger Logger,
-    Strand Strand);
+    Strand Strand)
+{
+    public RaftStats Stats { get; } = new(Time);
+}

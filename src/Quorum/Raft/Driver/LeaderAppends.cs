@@ -81,5 +81,7 @@ internal sealed class LeaderAppends(DriverContext context, MetadataLog log, Comm
         {
             reader.Remember(batch.Batch);
         }
+
+        context.Stats.Appended(batches.Sum(batch => batch.Batch.Records.Count), log.EndOffset);
     }
 }

@@ -67,6 +67,9 @@ public sealed class RaftDriver : IQuorum
 
     public short KRaftVersion => View.Voters.KRaftVersion;
 
+    /// <summary>Latencies and rates; any thread.</summary>
+    public RaftStats Stats => _context.Stats;
+
     /// <summary>The role's name, for people.</summary>
     public string Role => View.Role.ToString();
 

@@ -210,12 +210,14 @@ internal sealed class ReplicaLoop
             case RaftEffect.Commit(var highWatermark):
                 _log.NoteHighWatermark(highWatermark);
                 _hub.OnCommitted(highWatermark);
+                _context.Stats.Committed(highWatermark);
                 break;
             case RaftEffect.LeaderChanged(var leader, var epochStartOffset):
                 OnLeaderChanged(leader, epochStartOffset);
                 break;
             case RaftEffect.RoleChanged(var from, var to, var state, var reason):
                 _context.Logger.RoleChanged(_context.Settings.NodeId, from, to, state.Epoch, reason);
+                _context.Stats.RoleChanged(to);
                 break;
             case RaftEffect.WakeAt(var atMs):
                 ArmTimer(atMs);
@@ -298,6 +300,7 @@ internal sealed class ReplicaLoop
         }
 
         _context.Logger.LeaderChanged(_context.Settings.NodeId, leader);
+        _context.Stats.LeaderChanged(leader, _context.Settings.NodeId);
         _hub.OnLeaderChanged(leader, epochStartOffset);
     }
 

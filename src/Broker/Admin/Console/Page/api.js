@@ -52,6 +52,15 @@ function compare(before, now) {
   }
 }
 
+/** Leaders that moved, as soon as the controller says so. */
+function noteLeaders(records) {
+  const moved = records.filter(record => record.type === 'PartitionChangeRecord' && (record.data.leader ?? -2) !== -2);
+  if (moved.length === 0) return;
+  const lost = moved.filter(record => record.data.leader < 0).length;
+  note(lost ? 'bad' : 'warn', `${moved.length} ${moved.length === 1 ? 'partition has' : 'partitions have'} another leader${
+    lost ? `, ${lost} of them none` : ''}`, moved.at(-1).timestamp_ms);
+}
+
 export function connect() {
   const source = new EventSource('/v1/events');
   source.addEventListener('sample', event => {
@@ -66,6 +75,7 @@ export function connect() {
     const records = JSON.parse(event.data);
     live.metadata.push(...records);
     if (live.metadata.length > 2000) live.metadata.splice(0, live.metadata.length - 2000);
+    noteLeaders(records);
     tell('metadata', records);
   });
   source.onopen = () => tell('connected', true);

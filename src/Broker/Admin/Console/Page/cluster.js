@@ -3,18 +3,21 @@ import { h, fill, colour, count, exact, bytes, clock, table } from './dom.js';
 import { live, on } from './api.js';
 import { chart } from './charts.js';
 
+const percentiles = api => [['p50', 'p50'], ['p99', 'p99']].map(([name, key]) => [name, node => node[api].count ? node[api][key] : null]);
 const ms = value => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 
 export function view() {
   const nodes = h('div', { class: 'grid' }), quorum = h('section'), reasons = h('div');
   const log = h('ol', { class: 'log' });
   const charts = [
-    chart('Bytes in a second', bytes, node => node.bytes_in),
-    chart('Bytes out a second', bytes, node => node.bytes_out),
-    chart('Records in a second', count, node => node.messages_in),
-    chart('Produce, 99th percentile', ms, node => node.produce.count ? node.produce.p99 : null),
-    chart('Fetch, 99th percentile (long polls wait)', ms, node => node.fetch.count ? node.fetch.p99 : null),
-    chart('Processor cores', value => value.toFixed(2), node => node.cpu),
+    chart('Bytes in a second', bytes, ['', node => node.bytes_in]),
+    chart('Bytes out a second', bytes, ['', node => node.bytes_out]),
+    chart('Records in a second', count, ['', node => node.messages_in]),
+    chart('Produce, latency', ms, ...percentiles('produce')),
+    chart('Fetch, latency (long polls wait)', ms, ...percentiles('fetch')),
+    chart('Metadata: time until a majority has a record', ms, ['', node => node.commit_ms]),
+    chart('Connections', count, ['', node => node.connections]),
+    chart('Processor cores', value => value.toFixed(2), ['', node => node.cpu]),
   ];
   const element = h('div', {}, h('h1', {}, 'Cluster'), reasons, nodes, quorum,
     h('div', { class: 'grid wide' }, charts.map(one => one.element)),
@@ -41,16 +44,18 @@ export function view() {
 
 function nodeCard(broker, now) {
   const sample = now.nodes.find(node => node.node === broker.id);
-  const state = broker.state === 'alive' ? (sample ? 'good' : 'warn') : 'bad';
+  const state = broker.state === 'alive' ? (sample ? 'good' : 'warn') : sample?.is_held ? 'warn' : 'bad';
+  const role = now.controller === broker.id ? 'controller' : now.quorum?.voters.some(voter => voter.id === broker.id) ? 'voter' : null;
   return h('section', {},
     h('div', { class: 'node' }, h('i', { class: `dot ${colour(broker.id)}` }), h('h2', {}, `Node ${broker.id}`),
-      h('span', { class: `pill ${state}` }, broker.state),
-      now.controller === broker.id ? h('span', { class: 'pill' }, 'controller') : null),
+      h('span', { class: `pill ${state}` }, sample?.is_held ? 'fenced by request' : broker.state),
+      role === null ? null : h('span', { class: 'pill' }, role)),
     h('dl', { class: 'facts' },
       facts('Kafka', broker.host ? `${broker.host}:${broker.port}` : '–'),
       facts('Rack', broker.rack ?? '–'),
       facts('Leads / keeps', `${exact(broker.leads)} / ${exact(broker.keeps)}`),
       facts('In / out', sample ? `${bytes(sample.bytes_in)} / ${bytes(sample.bytes_out)} a second` : '–'),
+      facts('Requests', sample ? `${count(sample.requests)} a second` : '–'),
       facts('Memory', sample ? bytes(sample.memory_bytes) : '–'),
       facts('Console', broker.admin ? h('a', { href: `${broker.admin}/` }, broker.admin.replace(/^https?:\/\//, '')) : '–')));
 }

@@ -21,10 +21,15 @@ function put(element, ...children) {
   }
 }
 
-/** Replaces what is in an element. */
+const stops = element => [...element.querySelectorAll('a, button, input, select, textarea, summary, [tabindex]')];
+
+/** Replaces what is in an element; who was there with the keyboard stays at the same place. */
 export function fill(element, ...children) {
+  const at = document.activeElement;
+  const place = at && at !== element && element.contains(at) ? stops(element).indexOf(at) : -1;
   element.replaceChildren();
   put(element, ...children);
+  if (place >= 0) stops(element)[place]?.focus({ preventScroll: true });
   return element;
 }
 

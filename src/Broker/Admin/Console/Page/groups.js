@@ -4,11 +4,14 @@ import { get } from './api.js';
 import { spark } from './charts.js';
 
 const REFRESH = 2000, LINE = 20;
+// Kept while the page is, whatever view is shown.
+const lags = new Map();
+const IN_FLIGHT = new Set(['Ongoing', 'PrepareCommit', 'PrepareAbort', 'PrepareEpochFence']);
 
 export function view(parameters) {
   const list = h('section'), detail = h('div'), transactions = h('section');
-  const lags = new Map();
-  let chosen = parameters.get('group');
+  const chosen = parameters.get('group');
+  let othersAreOpen = false;
   const element = h('div', {}, h('h1', {}, 'Groups'), list, detail, transactions);
 
   async function load() {
@@ -18,10 +21,25 @@ export function view(parameters) {
         h('a', { href: `#/groups?group=${encodeURIComponent(group.group_id)}` }, group.group_id), group.type.toLowerCase(),
         h('span', { class: `pill ${group.state === 'Stable' ? 'good' : group.state === 'Empty' || group.state === 'Dead' ? '' : 'warn'}` }, group.state),
         `node ${group.coordinator}`]), 'All groups'));
-    fill(transactions, h('h2', {}, 'Transactions'), open.length === 0 ? h('p', { class: 'soft' }, 'No transactional id is known.')
-      : table(['Transactional id', 'State', '>Producer id', 'Coordinator'], open.map(one => [one.transactional_id,
-        h('span', { class: `pill ${one.state === 'Ongoing' ? 'warn' : ''}` }, one.state), one.producer_id, `node ${one.coordinator}`]), 'Transactions'));
+    await drawTransactions(open);
     if (chosen) await show(chosen);
+  }
+  /** Those in flight with their partitions, the others in a line. */
+  async function drawTransactions(all) {
+    const inFlight = all.filter(one => IN_FLIGHT.has(one.state));
+    const details = await Promise.all(inFlight.slice(0, 25).map(one =>
+      get(`/v1/transactions/${encodeURIComponent(one.transactional_id)}`).catch(() => ({ ...one, partitions: [], started_ms: null }))));
+    fill(transactions, h('h2', {}, `Transactions: ${inFlight.length} in flight, ${all.length - inFlight.length} others`),
+      details.length === 0 ? h('p', { class: 'soft' }, 'None is in flight.') : table(
+        ['Transactional id', 'State', '>Open for', '>Producer id', '>Epoch', 'Coordinator', 'Partitions'], details.map(one => [one.transactional_id,
+          h('span', { class: 'pill warn' }, one.state), one.started_ms === null ? '–' : `${((Date.now() - one.started_ms) / 1000).toFixed(0)} s`,
+          one.producer_id, one.producer_epoch ?? '–', `node ${one.coordinator}`,
+          one.partitions.slice(0, 8).map(partition => `${partition.topic}-${partition.partition}`).join(', ') + (one.partitions.length > 8 ? ' …' : '')]),
+        'Transactions in flight'),
+      all.length === inFlight.length ? null : h('details', { ontoggle: event => { othersAreOpen = event.target.open; }, open: othersAreOpen },
+        h('summary', {}, 'The others'), table(['Transactional id', 'State', '>Producer id', 'Coordinator'],
+          all.filter(one => !IN_FLIGHT.has(one.state)).slice(0, 200).map(one => [one.transactional_id, one.state, one.producer_id, `node ${one.coordinator}`]),
+          'Other transactional ids')));
   }
   async function show(id) {
     const group = await get(`/v1/groups/${encodeURIComponent(id)}`);
@@ -31,9 +49,9 @@ export function view(parameters) {
     if (history.length > 120) history.shift();
     fill(detail, h('section', {}, h('div', { class: 'node' }, h('h2', {}, id), h('span', { class: 'pill' }, group.state),
         h('span', { class: 'soft' }, [group.assignor, group.epoch === null ? '' : `epoch ${group.epoch}`].filter(Boolean).join(', '))),
-      h('p', {}, h('b', {}, exact(group.total_lag)), ' records behind in all'), history.length > 2 ? spark(history) : null,
+      h('p', {}, h('b', {}, exact(group.total_lag)), ' records behind in all'), history.length > 2 ? spark(history, 'Lag over time', exact) : null,
       links(group),
-      table(['Topic', '>Partition', '>Committed', '>End', '>Lag', 'Member'], group.lags.map(lag => [lag.topic, lag.partition,
+      table(['Topic', '>Partition', group.type.toLowerCase() === 'share' ? '>Start' : '>Committed', '>End', '>Lag', 'Member'], group.lags.map(lag => [lag.topic, lag.partition,
         exact(lag.current), exact(lag.end), h('span', { class: lag.lag ? 'warn' : 'good' }, exact(lag.lag)),
         lag.member_id ? short(group, lag.member_id) : h('span', { class: 'soft' }, 'nobody')]), `Lag of ${id}`)));
   }

@@ -2,8 +2,11 @@
 import { h, fill, exact, moment, tree } from './dom.js';
 import { get, on } from './api.js';
 
+const SHOWN = 200;
+
 export function view() {
   let filter = '', records = [], isPaused = false;
+  const items = new Map();
   const list = h('ol', { class: 'log', tabindex: 0, 'aria-label': 'Metadata records, newest first' });
   list.style.maxHeight = '70vh';
   const pause = h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => {
@@ -20,9 +23,19 @@ export function view() {
   function draw() {
     if (isPaused) return;
     const chosen = records.filter(record => !filter || record.type.toLowerCase().includes(filter) || JSON.stringify(record.data).toLowerCase().includes(filter));
-    fill(list, chosen.slice(-200).reverse().map(record => h('li', {}, h('time', {}, moment(record.timestamp_ms).slice(11)),
-      h('span', { class: 'mono soft' }, exact(record.offset)),
-      h('details', {}, h('summary', {}, h('b', {}, record.type), ' ', h('span', { class: 'soft mono' }, brief(record.data))), h('div', { class: 'tree' }, tree(record.data))))));
+    fill(list, chosen.slice(-SHOWN).reverse().map(item));
+  }
+  /** One element a record, so that what was opened stays open. */
+  function item(record) {
+    let element = items.get(record.offset);
+    if (!element) {
+      element = h('li', {}, h('time', {}, moment(record.timestamp_ms).slice(11)), h('span', { class: 'mono soft' }, exact(record.offset)),
+        h('details', { ontoggle: event => { if (event.target.open && !event.target.querySelector('.tree')) event.target.append(h('div', { class: 'tree' }, tree(record.data))); } },
+          h('summary', {}, h('b', {}, record.type), ' ', h('span', { class: 'soft mono' }, brief(record.data)))));
+      if (items.size > 4 * SHOWN) items.clear();
+      items.set(record.offset, element);
+    }
+    return element;
   }
   get('/v1/metadata/records?limit=300').then(first => {
     const last = first.at(-1)?.offset ?? -1;

@@ -1,14 +1,15 @@
 // Topics as a grid of partitions; only rows that can be seen are drawn and asked for.
-import { h, fill, colour, exact, moment, table } from './dom.js';
+import { h, fill, colour, count, exact } from './dom.js';
 import { get, on } from './api.js';
+import { partitionView } from './partition.js';
 
-const ROW = 46, WIDTH = 48, REFRESH = 2000;
+const ROW = 54, WIDTH = 60, REFRESH = 1000;
 
 export function view() {
-  let topics = [], filter = '', rows = [], columns = 16, showInternal = false;
+  let topics = [], filter = '', rows = [], columns = 16, showInternal = false, shown = null, isDrawing = false, stop = null;
   const partitions = new Map();
   const spacer = h('div', { class: 'spacer' });
-  const port = h('div', { class: 'viewport', tabindex: 0, role: 'region', 'aria-label': 'Topics and their partitions', onscroll: draw }, spacer);
+  const port = h('div', { class: 'viewport', tabindex: 0, role: 'region', 'aria-label': 'Topics and their partitions', onscroll: draw, onkeydown: walk }, spacer);
   const summary = h('p', { class: 'soft' });
   const detail = h('div');
   const element = h('div', {}, h('h1', {}, 'Topics'), h('section', {},
@@ -17,8 +18,24 @@ export function view() {
       h('label', { class: 'short' }, 'Internal topics', h('select', { onchange: event => { showInternal = event.target.value === 'shown'; layout(); } },
         h('option', {}, 'hidden'), h('option', {}, 'shown')))),
     summary, port, h('p', { class: 'legend' }, 'A cell is a partition in the colour of its leader; its dots are the replicas: '
-      + 'filled is in sync, red has fallen out, amber is an eligible leader.')), detail);
+      + 'filled is in sync, red has fallen out, amber is an eligible leader. The small number counts its records; it is underlined while the high watermark moves.')), detail);
 
+  /** Arrows walk from cell to cell, so that the grid is one stop for the keyboard among the others. */
+  function walk(event) {
+    const at = document.activeElement;
+    if (!at?.classList.contains('cell')) return;
+    const cells = [...spacer.querySelectorAll('.cell')], x = at.getBoundingClientRect().left;
+    const row = at.closest('.trow'), near = one => one && [...one.querySelectorAll('.cell')]
+      .reduce((best, cell) => Math.abs(cell.getBoundingClientRect().left - x) < Math.abs(best.getBoundingClientRect().left - x) ? cell : best);
+    const next = { ArrowRight: () => cells[cells.indexOf(at) + 1], ArrowLeft: () => cells[cells.indexOf(at) - 1],
+      ArrowDown: () => near(row.nextElementSibling), ArrowUp: () => near(row.previousElementSibling) }[event.key]?.();
+    if (!next) return;
+    event.preventDefault();
+    stop = next.dataset.key;
+    at.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  }
   async function load() {
     topics = await get('/v1/topics');
     layout();
@@ -41,7 +58,13 @@ export function view() {
     const first = Math.max(0, Math.floor(port.scrollTop / ROW) - 1);
     return rows.slice(first, first + Math.ceil(Math.max(port.clientHeight, 720) / ROW) + 3).map((row, i) => ({ ...row, at: first + i }));
   }
+  /** The answers of all rows that came together are drawn together. */
+  function drawSoon() {
+    if (!isDrawing) requestAnimationFrame(draw);
+    isDrawing = true;
+  }
   function draw() {
+    isDrawing = false;
     const focused = document.activeElement?.dataset?.key;
     fill(spacer, visible().map(row => {
       const key = `${row.topic.name}/${row.from}/${row.count}`;
@@ -53,40 +76,42 @@ export function view() {
       line.style.top = `${row.at * ROW}px`;
       return line;
     }));
-    if (focused) spacer.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    const find = key => key && spacer.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (focused) find(focused)?.focus();
+    const tab = find(stop) ?? spacer.querySelector('.cell');
+    if (tab) tab.tabIndex = 0;
   }
   async function ask(row, key) {
     const entry = partitions.get(key) ?? { states: [] };
+    const before = entry.states;
     entry.asked = Date.now();
     partitions.set(key, entry);
     try {
       entry.states = await get(`/v1/topics/${encodeURIComponent(row.topic.name)}/partitions?from=${row.from}&count=${row.count}`);
+      entry.states.forEach((state, i) => { state.moves = before.length > i && before[i].high_watermark !== state.high_watermark; });
       if (partitions.size > 2000) partitions.clear();
-      requestAnimationFrame(draw);
+      drawSoon();
     } catch { partitions.delete(key); }
   }
   function cell(topic, state) {
-    const label = `${topic.name}-${state.partition}: ${state.leader === null ? 'no leader' : `leader ${state.leader}`}, in sync ${state.isr.join(' ')} of ${state.replicas.join(' ')}`;
-    return h('button', { type: 'button', class: `cell ${state.leader === null ? 'dead' : colour(state.leader)}`, title: label, 'aria-label': label,
-        'data-key': `${topic.name}/${state.partition}`, onclick: () => show(topic, state) }, String(state.partition),
+    const name = `${topic.name}-${state.partition}`;
+    const records = state.high_watermark === null ? null : state.high_watermark - state.log_start_offset;
+    const label = `${name}: ${state.leader === null ? 'no leader' : `leader ${state.leader}`}, in sync ${state.isr.join(' ')} of ${
+      state.replicas.join(' ')}${state.elr.length ? `, eligible ${state.elr.join(' ')}` : ''}; log ${exact(state.log_start_offset)} to ${
+      exact(state.log_end_offset)}, high watermark ${exact(state.high_watermark)}`;
+    return h('button', { type: 'button', class: `cell ${state.leader === null ? 'dead' : colour(state.leader)}${state.moves ? ' moves' : ''}`,
+        title: label, 'aria-label': label, 'data-key': `${topic.name}/${state.partition}`, tabindex: -1, onclick: () => show(topic, state) },
+      String(state.partition), h('small', {}, count(records)),
       h('span', { class: 'isr' }, state.replicas.map(id => h('i', {
         class: state.isr.includes(id) ? colour(id) : state.elr.includes(id) ? 'elr' : 'out' }))));
   }
-  async function show(topic, state) {
-    const name = encodeURIComponent(topic.name);
-    const [story, producers] = await Promise.all([
-      get(`/v1/topics/${name}/partitions/${state.partition}/story`),
-      get(`/v1/topics/${name}/partitions/${state.partition}/producers`).catch(() => [])]);
-    fill(detail, h('section', {}, h('h2', {}, `${topic.name}-${state.partition}`),
-      h('p', {}, `Leader ${state.leader ?? 'none'} in epoch ${state.leader_epoch}; in sync ${state.isr.join(', ')} of ${state.replicas.join(', ')}. `,
-        `Log ${exact(state.log_start_offset)} to ${exact(state.log_end_offset)}, high watermark ${exact(state.high_watermark)}. `,
-        h('a', { href: `#/records?topic=${name}&partition=${state.partition}` }, 'Look at its records')),
-      h('h2', {}, 'Its story'),
-      table(['>Offset', 'When', 'What', 'To what'], story.slice().reverse().map(entry => [exact(entry.offset), moment(entry.timestamp_ms),
-        entry.type.replace('Record', ''), tell(entry)]), 'The story of the partition'),
-      producers.length ? [h('h2', {}, 'Producers'), table(['>Id', '>Epoch', '>Last sequence', 'Last seen', 'Open since offset'],
-        producers.map(one => [one.producer_id, one.producer_epoch, one.last_sequence, moment(one.last_timestamp_ms), exact(one.open_since)]), 'Producers')] : null));
-    detail.scrollIntoView({ block: 'nearest' });
+  function show(topic, state) {
+    shown?.leave();
+    shown = partitionView(topic.name, state.partition);
+    fill(detail, shown.element);
+    shown.element.tabIndex = -1;
+    shown.element.focus({ preventScroll: true });
+    shown.element.scrollIntoView({ block: 'nearest' });
   }
   load().catch(error => fill(summary, h('span', { class: 'bad' }, error.message)));
   const timer = setInterval(() => { if (!document.hidden) draw(); }, REFRESH);
@@ -96,20 +121,5 @@ export function view() {
   })];
   window.addEventListener('resize', layout);
   requestAnimationFrame(layout);
-  return { element, leave: () => { clearInterval(timer); offs.forEach(off => off()); window.removeEventListener('resize', layout); } };
-}
-
-/** A metadata record of a partition in words. */
-function tell(entry) {
-  const data = entry.data, words = [];
-  if (entry.type === 'PartitionRecord') words.push(`replicas ${data.replicas}, leader ${data.leader}`);
-  if (entry.type === 'PartitionChangeRecord') {
-    if (data.leader !== undefined && data.leader !== -2) words.push(data.leader === -1 ? 'no leader' : `leader ${data.leader}`);
-    if (data.isr) words.push(`in sync ${data.isr}`);
-    if (data.eligibleLeaderReplicas?.length) words.push(`eligible ${data.eligibleLeaderReplicas}`);
-    if (data.replicas) words.push(`replicas ${data.replicas}`);
-    if (data.addingReplicas?.length) words.push(`adding ${data.addingReplicas}`);
-    if (data.removingReplicas?.length) words.push(`removing ${data.removingReplicas}`);
-  }
-  return words.join('; ');
+  return { element, leave: () => { shown?.leave(); clearInterval(timer); offs.forEach(off => off()); window.removeEventListener('resize', layout); } };
 }

@@ -1,5 +1,3 @@
-using KRaftSharp.Log.Scheduling;
-
 namespace KRaftSharp.Broker.Replication;
 
 /// <summary>What became of one replica on this node, the newest last; bounded.</summary>

@@ -37,7 +37,7 @@ internal sealed class LagCalls(GroupCalls groups, OffsetCalls offsets, ShareOffs
         var states = await shares.DescribeAsync(description.Group.Id);
         var ends = await offsets.ListAsync(states.Keys, OffsetCalls.Latest);
         return [.. states.OrderBy(state => state.Key).Select(state => new PartitionLag(
-            state.Key.Topic, state.Key.Partition, state.Value.Start,
+            state.Key.Topic, state.Key.Partition, state.Value.Start < 0 ? null : state.Value.Start,
             ends.TryGetValue(state.Key, out long end) ? end : null, null)
         {
             // What was acknowledged between the two ends is no lag; only the share coordinator knows how much it is.

@@ -3,7 +3,6 @@ using KRaftSharp.Broker.Admin.Json;
 using KRaftSharp.Broker.Replication;
 using KRaftSharp.Log;
 using KRaftSharp.Log.Epochs;
-using KRaftSharp.Protocol;
 using KRaftSharp.Quorum.Metadata;
 
 namespace KRaftSharp.Broker.Admin.V1;

@@ -1,7 +1,6 @@
 using KRaftSharp.Broker.Admin.Http;
 using KRaftSharp.Broker.Admin.Json;
 using KRaftSharp.Broker.Admin.Kafka;
-using KRaftSharp.Quorum.Configs;
 using KRaftSharp.Quorum.Metadata;
 
 namespace KRaftSharp.Broker.Admin.V1;

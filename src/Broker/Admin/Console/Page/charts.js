@@ -1,7 +1,7 @@
 // Line charts of the last minutes, drawn as SVG: a line a node, dashed lines where something happened.
 import { h, fill, colour } from './dom.js';
 
-const WIDTH = 300, HEIGHT = 90, SPAN = 180;
+const WIDTH = 300, HEIGHT = 90, SPAN = 180, LEAST = 20;
 
 /** A chart with its legend; `series` are names and functions from a node's sample to a number or null. The last one is
  *  drawn strong, those before it thin. `draw(history, events)` brings it up to date. */
@@ -13,8 +13,8 @@ export function chart(title, format, ...series) {
   function draw(history, events) {
     if (history.length === 0) return;
     const nodes = [...new Set(history.flatMap(one => one.nodes.map(node => node.node)))].sort((a, b) => a - b);
-    const end = history.at(-1).time_ms, start = end - SPAN * 1000;
-    const x = ms => (ms - start) / (SPAN * 1000) * WIDTH;
+    const end = history.at(-1).time_ms, start = Math.min(end - LEAST * 1000, Math.max(history[0].time_ms, end - SPAN * 1000));
+    const x = ms => (ms - start) / (end - start) * WIDTH;
     let most = 0;
     const lines = series.flatMap(([, value], i) => nodes.map(id => ({ id, isThin: i < series.length - 1, points: history.map(one => {
       const node = one.nodes.find(sample => sample.node === id);

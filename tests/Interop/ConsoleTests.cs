@@ -31,23 +31,68 @@ public sealed class ConsoleTests(ThreeNodes cluster)
     }
 
     [ChromiumFact]
-    public async Task The_death_of_a_node_is_seen_and_its_return()
+    public async Task The_death_of_the_active_controller_which_leads_partitions_is_seen_and_its_return()
     {
+        await cluster.CreateTopicAsync("console-kill");
+        int victim = await ControllerAsync();
+        int witness = (victim % ThreeNodes.Count) + 1;
         await using Browser browser = await Browser.OpenAsync();
-        await OpenAsync(browser.Page, 1, "cluster");
-        ILocator card = browser.Page.Locator("section", new PageLocatorOptions
+        IPage page = browser.Page;
+        IPage grid = await browser.NewPageAsync();
+        await OpenAsync(page, witness, "cluster");
+        await OpenAsync(grid, witness, "topics");
+        ILocator led = grid.Locator($"[aria-label*='console-kill-'][aria-label*='leader {victim},']");
+        await Assertions.Expect(led.First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        ILocator card = page.Locator("section", new PageLocatorOptions
         {
-            Has = browser.Page.Locator("h2", new PageLocatorOptions { HasTextString = "Node 3" }),
+            Has = page.Locator("h2", new PageLocatorOptions { HasTextString = $"Node {victim}" }),
         }).First;
         await Assertions.Expect(card).ToContainTextAsync("alive");
-        await cluster.KillAsync(3);
+        await Assertions.Expect(card).ToContainTextAsync("controller");
+        await browser.KeepAsync(page, "before");
+        await cluster.KillAsync(victim);
         await Assertions.Expect(card).ToContainTextAsync("fenced", Patience());
-        await Assertions.Expect(browser.Page.Locator("#health")).Not.ToHaveTextAsync("healthy");
-        await cluster.StartAsync(3);
+        await Assertions.Expect(page.Locator("#health")).Not.ToHaveTextAsync("healthy");
+        await Assertions.Expect(page.Locator(".log")).ToContainTextAsync("is the active controller", Patience());
+        await Assertions.Expect(led).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await browser.KeepAsync(page, "during");
+        await browser.KeepAsync(grid, "during-topics");
+        await cluster.StartAsync(victim);
         await Assertions.Expect(card).ToContainTextAsync("alive", Patience());
-        await Assertions.Expect(browser.Page.Locator(".log"))
-            .ToContainTextAsync("Broker 3: fenced → alive", Patience());
+        await Assertions.Expect(page.Locator(".log"))
+            .ToContainTextAsync($"Broker {victim}: fenced → alive", Patience());
+        await browser.KeepAsync(page, "after");
         Assert.Empty(browser.Complaints);
+    }
+
+    [ChromiumFact]
+    public async Task Of_many_partitions_only_those_that_can_be_seen_are_drawn()
+    {
+        const int Count = 1200;
+        await cluster.ToolAsync(
+            "topics", "create", "console-many", "--partitions", $"{Count}", "--replication-factor", "1");
+        try
+        {
+            await using Browser browser = await Browser.OpenAsync();
+            IPage page = browser.Page;
+            await OpenAsync(page, 1, "topics");
+            await page.GetByLabel("Name contains").FillAsync("console-many");
+            await Assertions.Expect(page.Locator("[data-key='console-many/0']")).ToBeVisibleAsync();
+            Assert.InRange(await page.Locator(".cell").CountAsync(), 1, Count / 3);
+            await page.EvalOnSelectorAsync(".viewport", "port => { port.scrollTop = port.scrollHeight; }");
+            await Assertions.Expect(page.Locator($"[data-key='console-many/{Count - 1}']")).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator("[data-key='console-many/0']")).ToHaveCountAsync(0);
+            Assert.InRange(await page.Locator(".cell").CountAsync(), 1, Count / 3);
+            await page.Locator($"[data-key='console-many/{Count - 1}']").FocusAsync();
+            await page.Keyboard.PressAsync("ArrowLeft");
+            await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(page.Locator("h2").GetByText($"console-many-{Count - 2}")).ToBeVisibleAsync();
+            Assert.Empty(browser.Complaints);
+        }
+        finally
+        {
+            await cluster.ToolAsync("topics", "delete", "console-many");
+        }
     }
 
     [ChromiumFact]
@@ -101,6 +146,13 @@ public sealed class ConsoleTests(ThreeNodes cluster)
 
         Assert.All(
             browser.Complaints, complaint => Assert.Contains("status of", complaint, StringComparison.Ordinal));
+    }
+
+    private async Task<int> ControllerAsync()
+    {
+        using HttpClient http = new();
+        string overview = await http.GetStringAsync(new Uri($"http://{cluster.AdminAddressOf(1)}/v1/overview"));
+        return (int)System.Text.Json.Nodes.JsonNode.Parse(overview)!["controller"]!;
     }
 
     private async Task OpenAsync(IPage page, int node, string view)

@@ -125,7 +125,7 @@ public sealed class Partition
         {
             _deletions.Add(deletion);
             CheckLowWatermark();
-            HurryFollowers();
+            _followerGates.Hurry(_services.NowMs);
         }
     });
 
@@ -178,7 +178,7 @@ public sealed class Partition
         {
             ReplicationLog.Leads(_services.Logger, TopicPartition, _state.LeaderEpoch, Log.LogEndOffset, before);
             Note("leads");
-            HurryFollowers();
+            _followerGates.Hurry(_services.NowMs);
         }
 
         MoveHighWatermark();
@@ -261,7 +261,7 @@ public sealed class Partition
             MoveHighWatermark(wakes);
         }
 
-        SignalFollowers(wakes);
+        _followerGates.Signal(wakes);
     }
 
     private void OnWritten()
@@ -363,23 +363,6 @@ public sealed class Partition
         Observer?.HighWatermarkMoved(this, _state.HighWatermark);
     }
 
-    private void SignalFollowers(WakeList wakes)
-    {
-        foreach (FollowerGate gate in _followerGates)
-        {
-            gate.Signal(wakes);
-        }
-    }
-
-    /// <summary>There is news for the followers that no log end tells.</summary>
-    private void HurryFollowers()
-    {
-        foreach (FollowerGate gate in _followerGates)
-        {
-            gate.Hurry(_services.NowMs);
-        }
-    }
-
     private void CheckLowWatermark()
     {
         if (_deletions.Count > 0)
@@ -395,7 +378,7 @@ public sealed class Partition
         _acks.FailAll(ErrorCode.NotLeaderOrFollower, wakes);
         _deletions.FailAll(ErrorCode.NotLeaderOrFollower);
         HighWatermarkGate.Signal(wakes);
-        SignalFollowers(wakes);
+        _followerGates.Signal(wakes);
         wakes.Exit();
     }
 

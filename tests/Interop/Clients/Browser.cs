@@ -16,15 +16,7 @@ internal sealed class Browser : IAsyncDisposable
         _playwright = playwright;
         _browser = browser;
         Page = page;
-        page.PageError += (_, error) => Complaints.Add(error);
-        page.Console += (_, message) =>
-        {
-            // A node that is down cannot be reached: that is no fault of the page.
-            if (message.Type == "error" && !message.Text.Contains("net::ERR", StringComparison.Ordinal))
-            {
-                Complaints.Add(message.Text);
-            }
-        };
+        Watch(page);
     }
 
     /// <summary>Why tests with a browser are skipped; null when there is one.</summary>
@@ -46,10 +38,38 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(playwright, browser, page);
     }
 
+    /// <summary>One more page, whose complaints are kept with the first one's.</summary>
+    public async Task<IPage> NewPageAsync()
+    {
+        IPage page = await _browser.NewPageAsync();
+        Watch(page);
+        return page;
+    }
+
+    /// <summary>A picture for whoever looks into a test: in a folder that git ignores.</summary>
+    public Task KeepAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = Repository.PathOf("artifacts", "console", $"{name}.png"),
+        FullPage = true,
+    });
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
+    }
+
+    private void Watch(IPage page)
+    {
+        page.PageError += (_, error) => Complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            // A node that is down cannot be reached: that is no fault of the page.
+            if (message.Type == "error" && !message.Text.Contains("net::ERR", StringComparison.Ordinal))
+            {
+                Complaints.Add(message.Text);
+            }
+        };
     }
 
     private static string? Find()

@@ -12,6 +12,7 @@ internal static class Installed
     private static readonly Lazy<string?> KafkaJsProblem = new(FindKafkaJs);
     private static readonly Lazy<string?> PlatformaticProblem = new(FindPlatformatic);
     private static readonly Lazy<string?> PythonProblem = new(FindPython);
+    private static readonly Lazy<string?> PrometheusProblem = new(FindPrometheus);
 
     /// <summary>Why tests with kcat are skipped; null when it is there.</summary>
     public static string? Kcat => KcatProblem.Value;
@@ -24,6 +25,9 @@ internal static class Installed
 
     /// <summary>Why tests with confluent-kafka for Python are skipped; null when it is there.</summary>
     public static string? Python => PythonProblem.Value;
+
+    /// <summary>Why tests with Prometheus and its promtool are skipped; null when they are there.</summary>
+    public static string? Prometheus => PrometheusProblem.Value;
 
     /// <summary>Why tests with Kafka's Java client are skipped; null when it is there.</summary>
     public static string? Java => JavaClassPath is null || !Shell.Exists("java")
@@ -51,6 +55,19 @@ internal static class Installed
         }
 
         return Shell.Exists("kcat") ? null : "kcat is not installed (Debian's package kcat)";
+    }
+
+    private static string? FindPrometheus()
+    {
+        if (!Shell.Exists("promtool") && IsCi)
+        {
+            Shell.TryRun("apt-get", "update");
+            Shell.TryRun("apt-get", "install -y --no-install-recommends prometheus");
+        }
+
+        return Shell.Exists("promtool") && Shell.Exists("prometheus")
+            ? null
+            : "Prometheus is not installed (Debian's package prometheus)";
     }
 
     private static string? FindKafkaJs() => FindNpm("kafkajs", KafkaJsVersion, KafkaJsFolder);

@@ -19,6 +19,11 @@ internal sealed class ConfigCalls(KafkaGateway kafka)
     public async Task<IReadOnlyList<(string Name, IReadOnlyList<DescribedConfig> Configs)>> DescribeAsync(
         ConfigResourceType type, IReadOnlyList<string> names, IReadOnlyList<string>? keys = null)
     {
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
         DescribeConfigsRequest request = new() { IncludeSynonyms = true, IncludeDocumentation = true };
         foreach (string name in names)
         {
@@ -30,11 +35,7 @@ internal sealed class ConfigCalls(KafkaGateway kafka)
             });
         }
 
-        // What a broker's file says, only the broker itself knows.
-        int target = type == ConfigResourceType.Broker && names.Count == 1 && int.TryParse(names[0], out int broker)
-            ? broker
-            : kafka.AnyBroker;
-        return await kafka.AskAsync(target, request, (DescribeConfigsResponse response) =>
+        return await kafka.AskAsync(TargetOf(type, names[0]), request, (DescribeConfigsResponse response) =>
             response.Results.ConvertAll<(string, IReadOnlyList<DescribedConfig>)>(result =>
             {
                 AdminProblem.ThrowIf(result.ErrorCode, result.ErrorMessage);
@@ -65,12 +66,18 @@ internal sealed class ConfigCalls(KafkaGateway kafka)
         }
 
         IncrementalAlterConfigsRequest request = new() { Resources = [resource], ValidateOnly = validateOnly };
-        await kafka.AskAnyAsync(request, (IncrementalAlterConfigsResponse response) =>
+        await kafka.AskAsync(TargetOf(type, name), request, (IncrementalAlterConfigsResponse response) =>
         {
             AdminProblem.ThrowIf(response.Responses[0].ErrorCode, response.Responses[0].ErrorMessage);
             return true;
         });
     }
+
+    /// <summary>What a broker's file says and how it logs, only the broker itself knows and lets be changed.</summary>
+    private int TargetOf(ConfigResourceType type, string name) =>
+        type is ConfigResourceType.Broker or ConfigResourceType.BrokerLogger && int.TryParse(name, out int broker)
+            ? broker
+            : kafka.AnyBroker;
 }
 
 /// <summary>One change of a config.</summary>

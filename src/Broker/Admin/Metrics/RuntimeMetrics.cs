@@ -26,7 +26,7 @@ internal sealed class RuntimeMetrics : IMetricsSource
 
         sink.Counter("dotnet_gc_pause_time_seconds_total", "Time that collections have stopped the process.",
             GC.GetTotalPauseDuration().TotalSeconds);
-        sink.Gauge("dotnet_thread_pool_thread_count", "Threads of the pool.", ThreadPool.ThreadCount);
+        sink.Gauge("dotnet_thread_pool_threads", "Threads of the pool.", ThreadPool.ThreadCount);
         sink.Gauge("dotnet_thread_pool_queue_length", "Work that waits for a thread.", ThreadPool.PendingWorkItemCount);
         sink.Counter("dotnet_monitor_lock_contentions_total", "Times a lock had to be waited for.",
             Monitor.LockContentionCount);

@@ -73,7 +73,11 @@ internal sealed class QuorumRoutes(AdminServices services)
             });
         }
 
-        if (!call.IsDryRun)
+        if (call.IsDryRun)
+        {
+            Foresee(await DescribeAsync(services.Kafka), body);
+        }
+        else
         {
             await services.Kafka.AskAnyAsync(request, (AddRaftVoterResponse response) =>
             {
@@ -83,6 +87,22 @@ internal sealed class QuorumRoutes(AdminServices services)
         }
 
         return AdminReply.NoContent;
+    }
+
+    /// <summary>What the leader would ask too: only a replica that follows it may become a voter.</summary>
+    private static void Foresee(QuorumData quorum, AddVoterBody body)
+    {
+        if (quorum.Voters.Any(voter => voter.Id == body.VoterId))
+        {
+            throw AdminProblem.Of(ErrorCode.DuplicateVoter, $"Node {body.VoterId} is a voter already");
+        }
+
+        if (!quorum.Observers.Any(observer =>
+            observer.Id == body.VoterId && observer.DirectoryId == body.DirectoryId))
+        {
+            throw AdminProblem.BadRequest(
+                $"Node {body.VoterId} with directory {body.DirectoryId} does not follow the quorum");
+        }
     }
 
     private async ValueTask<AdminReply> RemoveAsync(AdminCall call)

@@ -52,7 +52,7 @@ internal sealed class ThrottleRoutes(AdminServices services)
         await AlterAsync(
             call, image, [new ConfigChange(LeaderRate, rate), new ConfigChange(FollowerRate, rate)], topics);
         return Reply(
-            image.Cluster.Brokers.Keys.Select(id =>
+            image.Cluster.Brokers.Keys.Where(image.Cluster.IsActive).Select(id =>
                 new BrokerThrottle(id, body.BytesPerSecond, body.BytesPerSecond)), topics);
     }
 
@@ -71,7 +71,8 @@ internal sealed class ThrottleRoutes(AdminServices services)
     private async Task AlterAsync(
         AdminCall call, MetadataImage image, ConfigChange[] rates, IReadOnlyList<TopicThrottle> topics)
     {
-        foreach (int broker in image.Cluster.Brokers.Keys)
+        // A broker that is down moves nothing, and nobody but itself takes its configs.
+        foreach (int broker in image.Cluster.Brokers.Keys.Where(image.Cluster.IsActive))
         {
             await services.Configs.AlterAsync(ConfigResourceType.Broker, $"{broker}", rates, call.IsDryRun);
         }

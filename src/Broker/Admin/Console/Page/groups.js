@@ -53,7 +53,7 @@ export function view(parameters) {
       links(group),
       table(['Topic', '>Partition', group.type.toLowerCase() === 'share' ? '>Start' : '>Committed', '>End', '>Lag', 'Member'], group.lags.map(lag => [lag.topic, lag.partition,
         exact(lag.current), exact(lag.end), h('span', { class: lag.lag ? 'warn' : 'good' }, exact(lag.lag)),
-        lag.member_id ? short(group, lag.member_id) : h('span', { class: 'soft' }, 'nobody')]), `Lag of ${id}`)));
+        lag.member_id ? short(group, lag.member_id) : h('span', { class: 'soft' }, group.type.toLowerCase() === 'share' ? 'shared' : 'nobody')]), `Lag of ${id}`)));
   }
   const run = () => load().catch(error => fill(list, h('p', { class: 'bad' }, error.message)));
   run();

@@ -61,8 +61,8 @@ internal sealed class SocketConnection : IResponseSink, IDisposable
             long now = _time.MonotonicMs();
             ConnectionContext context = Context;
             return new ConnectionView(
-                context.Id, context.ListenerName, context.ClientHost, context.ClientPort, context.Principal, context.ClientId,
-                context.ClientSoftwareName, context.ClientSoftwareVersion, now - _openedMs,
+                context.Id, context.ListenerName, context.ClientHost, context.ClientPort, context.Principal,
+                context.ClientId, context.ClientSoftwareName, context.ClientSoftwareVersion, now - _openedMs,
                 Math.Max(0, now - LastActiveMs), Volatile.Read(ref _requests), _pipeline.Backlog,
                 Volatile.Read(ref _bytesIn));
         }

@@ -5,7 +5,7 @@ using KRaftSharp.Broker.Config;
 using KRaftSharp.Broker.Network;
 using KRaftSharp.Broker.Node;
 using KRaftSharp.Log.Scheduling;
-using KRaftSharp.Log.Storage;
+using KRaftSharp.Quorum.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Broker.Hosting;
@@ -16,20 +16,28 @@ public sealed class KafkaServer : IAsyncDisposable
     private readonly List<SocketListener> _listeners = [];
     private readonly ILogger _logger;
     private readonly AdminPart _admin;
+    private readonly ServerSeams _seams;
 
     /// <param name="fault">Called at most once, with what makes it impossible to go on.</param>
     /// <param name="levels">Those of <paramref name="loggers"/>, where they can be changed.</param>
     /// <exception cref="NodeConfigException">The storage is not formatted for this node.</exception>
     public KafkaServer(
         NodeConfig config, ILoggerFactory loggers, Action<Exception> fault, LogLevels? levels = null)
+        : this(config, loggers, fault, levels, ServerSeams.None)
     {
-        TimeProvider time = TimeProvider.System;
+    }
+
+    internal KafkaServer(
+        NodeConfig config, ILoggerFactory loggers, Action<Exception> fault, LogLevels? levels, ServerSeams seams)
+    {
+        _seams = seams;
+        TimeProvider time = seams.Time;
         _logger = loggers.CreateLogger("kraftsharp.server");
         AdminOptions admin = AdminOptions.From(config);
-        SocketTransport transport = new(
-            $"node-{config.NodeId}", time, loggers.CreateLogger("kraftsharp.transport"));
+        ITransport transport = seams.Transport(new SocketTransport(
+            $"node-{config.NodeId}", time, loggers.CreateLogger("kraftsharp.transport")));
         Prng chance = new((ulong)Random.Shared.NextInt64());
-        NodeEnvironment environment = new(new DiskStorage(), transport, time, chance, loggers)
+        NodeEnvironment environment = new(seams.Storage, transport, time, chance, loggers)
         {
             Fault = fault,
             LogLevels = levels ?? new LogLevels(),
@@ -61,6 +69,7 @@ public sealed class KafkaServer : IAsyncDisposable
             SocketListener socket = await BindAsync(listener, services[listener.Kind]);
             _listeners.Add(socket);
             ports[listener.Name] = socket.Port;
+            listener.Processor.Intercept = _seams.Intercept;
             socket.Start();
         }
 
@@ -76,6 +85,15 @@ public sealed class KafkaServer : IAsyncDisposable
     {
         await Node.ShutdownAsync();
         await _admin.DisposeAsync();
+        foreach (SocketListener listener in _listeners)
+        {
+            await listener.DisposeAsync();
+        }
+    }
+
+    /// <summary>Closes all sockets at once, as the end of a process does; the node itself is left as it is.</summary>
+    internal async Task CloseSocketsAsync()
+    {
         foreach (SocketListener listener in _listeners)
         {
             await listener.DisposeAsync();
@@ -118,7 +136,10 @@ public sealed class KafkaServer : IAsyncDisposable
         return new ListenerServices(
             limits, new BufferBudget(limits.QueuedMaxRequestBytes),
             new ConnectionQuota(new ConnectionRates(NodeSettings.Windows(config, "quota"), brokers), brokers),
-            TimeProvider.System, _logger);
+            _seams.Time, _logger)
+        {
+            Around = _seams.Connection,
+        };
     }
 
     private static ListenerLimits LimitsOf(NodeConfig config) => new()

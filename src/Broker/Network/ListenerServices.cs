@@ -8,5 +8,8 @@ internal sealed record ListenerServices(
 {
     private long _lastConnectionId;
 
+    /// <summary>Put around the stream of every connection.</summary>
+    public Func<IConnectionStream, IConnectionStream> Around { get; init; } = static stream => stream;
+
     public long NextConnectionId() => Interlocked.Increment(ref _lastConnectionId);
 }

@@ -72,7 +72,7 @@ internal sealed class PendingRequest(
     {
         try
         {
-            return entry.Handler.HandleAsync(context, body);
+            return pipeline.Intercept(context, body, entry.Handler);
         }
         catch (Exception error) when (error is not InvariantViolationException)
         {

@@ -38,6 +38,8 @@ public sealed class RequestPipeline
 
     internal TimeProvider Clock => _processor.Clock;
 
+    internal RequestInterceptor Intercept => _processor.Intercept;
+
     /// <summary>Requests that came and whose answers the sink has not got yet. Any thread.</summary>
     public int Backlog => Volatile.Read(ref _backlog);
 

@@ -19,6 +19,10 @@ public sealed class RequestProcessor(HandlerTable table, TimeProvider time, ILog
 
     internal TimeProvider Clock => time;
 
+    /// <summary>Calls the handlers; set before the first request comes.</summary>
+    internal RequestInterceptor Intercept { get; set; } =
+        static (context, request, handler) => handler.HandleAsync(context, request);
+
     /// <summary>Called when a connection is gone.</summary>
     public Action<ConnectionContext>? ConnectionClosed { get; init; }
 

@@ -167,7 +167,8 @@ internal sealed class SocketListener : IAsyncDisposable
         {
             ClientPort = port,
         };
-        SocketConnection connection = new(new SocketStream(socket), _listener.Processor, context, _services);
+        SocketConnection connection = new(
+            _services.Around(new SocketStream(socket)), _listener.Processor, context, _services);
         _connections[context.Id] = (connection, Task.CompletedTask);
         Task run = RunAsync(connection, address);
         if (!run.IsCompleted)

@@ -111,8 +111,7 @@ internal sealed class SocketChannel : IBrokerChannel
     private async Task RunConnectionAsync()
     {
         TimeSpan timeout = _backoff.Timeout;
-        string reason;
-        bool isRefusal = false;
+        (string reason, bool isRefusal) = ("", false);
         try
         {
             using SocketLink link = await SocketLink.ConnectAsync(Address, timeout, _options);
@@ -159,7 +158,7 @@ internal sealed class SocketChannel : IBrokerChannel
             _isWriting = true;
         }
 
-        ClientLog.Connected(_logger, Address);
+        ConnectionLog.Made(_logger, Address, _options.ClientId);
     }
 
     // Runs on the sender's thread until the socket has no room; one at a time.
@@ -339,7 +338,8 @@ internal sealed class SocketChannel : IBrokerChannel
 
         if (!_closed)
         {
-            ConnectionLog.Ended(_logger, Address, wasReady, _backoff.Failures, sent, timedOut, reason);
+            ConnectionLog.Ended(
+                _logger, Address, wasReady, _backoff.Failures, sent, timedOut, reason, _options.ClientId);
         }
 
         long nowMs = NowMs;

@@ -1,3 +1,4 @@
+using KRaftSharp.Client.Diagnostics;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
 using KRaftSharp.Client.Producer.Transactions;
@@ -140,6 +141,7 @@ internal sealed class BatchOutcomes(
         }
         else
         {
+            ClientMetrics.BatchRepeated(options.ClientId, batch.Queue.Partition.Topic, batch.Count);
             ClientLog.BatchRepeated(
                 _logger, batch.Count, batch.Queue.Partition, batch.Attempts, error, message);
             TimeSpan pause = cluster.Chance.Backoff(options.RetryBackoff, options.RetryBackoffMax, batch.Attempts);
@@ -178,6 +180,9 @@ internal sealed class BatchOutcomes(
     private void Finish(ProducerBatch batch, in BatchResult result)
     {
         batch.Queue.Unacknowledged.Remove(batch);
+        ClientMetrics.BatchEnded(
+            options.ClientId, batch.Queue.Partition.Topic, batch.Count, cluster.Runtime.NowMs - batch.CreatedAtMs,
+            result.Error == ErrorCode.None ? null : ErrorCodes.KafkaName(result.Error));
         accumulator.Finish(batch, result);
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using KRaftSharp.Client.Diagnostics;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
 using KRaftSharp.Client.Producer.Transactions;
@@ -58,7 +60,12 @@ public sealed class KafkaProducer : IAsyncDisposable
     /// <remarks>Sends that are begun one after the other keep their order within a partition. Cancelling gives up the
     /// wait for memory or metadata; a record that is in a batch is sent all the same.</remarks>
     /// <exception cref="KafkaException">It was not written, or nobody knows.</exception>
-    public ValueTask<RecordMetadata> SendAsync(ProducerRecord record, CancellationToken cancellation = default)
+    public ValueTask<RecordMetadata> SendAsync(ProducerRecord record, CancellationToken cancellation = default) =>
+        KafkaTracing.Source.HasListeners()
+            ? SendTracedAsync(record, cancellation)
+            : SendUntracedAsync(record, cancellation);
+
+    private ValueTask<RecordMetadata> SendUntracedAsync(ProducerRecord record, CancellationToken cancellation)
     {
         AppendRequest request = new(WantsTask: true, Callback: null);
         if (_interceptors.Any)
@@ -84,6 +91,13 @@ public sealed class KafkaProducer : IAsyncDisposable
         Action<RecordMetadata, KafkaException?>? onDone = null,
         CancellationToken cancellation = default)
     {
+        if (KafkaTracing.Source.HasListeners()
+            && SendSpan.Start(ref record, _options.ClientId) is { } span)
+        {
+            onDone = SendSpan.Around(span, onDone);
+            Activity.Current = span.Parent; // it ends with the record, not with this call
+        }
+
         AppendRequest request = new(WantsTask: false, onDone);
         if (_interceptors.Any)
         {
@@ -211,6 +225,22 @@ public sealed class KafkaProducer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+        }
+    }
+
+    private async ValueTask<RecordMetadata> SendTracedAsync(ProducerRecord record, CancellationToken cancellation)
+    {
+        Activity? span = SendSpan.Start(ref record, _options.ClientId);
+        try
+        {
+            RecordMetadata where = await SendUntracedAsync(record, cancellation);
+            SendSpan.Succeed(span, where);
+            return where;
+        }
+        catch (Exception error)
+        {
+            SendSpan.Fail(span, error);
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KRaftSharp.Client.Diagnostics;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
 using KRaftSharp.Client.Producer.Transactions;
@@ -204,7 +205,12 @@ internal sealed class Sender
             queue.Unacknowledged.Add(batch);
         }
 
-        batch.Attempts++;
+        if (batch.Attempts++ == 0)
+        {
+            ClientMetrics.BatchSent(
+                _options.ClientId, queue.Partition.Topic, batch.Count, batch.Bytes.Length, nowMs - batch.CreatedAtMs);
+        }
+
         batch.IsOnWire = true;
         flight.Add(batch);
         return true;

@@ -13,6 +13,8 @@ public sealed class LayerTests
         ["KRaftSharp.Quorum"] = ["KRaftSharp.Log", "KRaftSharp.Protocol"],
         ["KRaftSharp.Broker"] = ["KRaftSharp.Quorum", "KRaftSharp.Log", "KRaftSharp.Protocol"],
         ["KRaftSharp.Client"] = ["KRaftSharp.Protocol"],
+        ["KRaftSharp.Client.Hosting"] = ["KRaftSharp.Client", "KRaftSharp.Protocol"],
+        ["KRaftSharp.Client.MessagePack"] = ["KRaftSharp.Client", "KRaftSharp.Protocol"],
         ["KRaftSharp.Testing"] =
             ["KRaftSharp.Broker", "KRaftSharp.Client", "KRaftSharp.Quorum", "KRaftSharp.Log", "KRaftSharp.Protocol"],
         ["kraftsharp"] =

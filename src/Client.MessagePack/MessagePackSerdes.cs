@@ -1,6 +1,5 @@
 using System.Buffers;
 using KRaftSharp.Client.Serialization;
-using KRaftSharp.Protocol;
 using MessagePack;
 
 namespace KRaftSharp.Client.MessagePack;
@@ -52,13 +51,11 @@ public static class MessagePackSerdes
                     copy.AsMemory(0, bytes.Length), options, out int read);
                 return read == bytes.Length
                     ? value
-                    : throw new KafkaException(
-                        ErrorCode.InvalidRecord, $"{bytes.Length - read} bytes follow the MessagePack value");
+                    : throw new FormatException($"{bytes.Length - read} bytes follow the MessagePack value");
             }
             catch (MessagePackSerializationException error)
             {
-                throw new KafkaException(
-                    ErrorCode.InvalidRecord, $"the bytes are no {typeof(T).Name} in MessagePack: {error.Message}");
+                throw new FormatException($"the bytes are no {typeof(T).Name} in MessagePack: {error.Message}", error);
             }
             finally
             {

@@ -29,7 +29,8 @@ public sealed class TestNode
         _config = config;
         _storage = storage;
         _network = network;
-        StorageFormatter.Format(storage, config, cluster.ClusterId, Bootstrap.LatestProduction);
+        StorageFormatter.Format(
+            storage, config, new StorageFormat(cluster.ClusterId, Bootstrap.LatestProduction));
     }
 
     /// <summary>From 1 on.</summary>

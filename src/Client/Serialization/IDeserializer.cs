@@ -4,8 +4,8 @@ namespace KRaftSharp.Client.Serialization;
 /// <remarks>Any thread may call; see <see cref="Deserializers"/> for those that exist.</remarks>
 public interface IDeserializer<out T>
 {
-    /// <param name="bytes">Not kept beyond the call; empty where <paramref name="isNull"/>.</param>
-    /// <param name="isNull">There is no key, or the value is a tombstone.</param>
-    /// <exception cref="KafkaException">The bytes are none of such a value.</exception>
+    /// <param name="bytes">Not kept beyond the call.</param>
+    /// <param name="isNull">There are no bytes at all: a null key, or a tombstone.</param>
+    /// <exception cref="FormatException">The bytes are no such thing.</exception>
     T Deserialize(ReadOnlySpan<byte> bytes, bool isNull);
 }

@@ -33,12 +33,6 @@ public static class Serializers
             return true;
         });
 
-    public static ISerializer<short> Int16 { get; } = new From<short>(static (value, output) =>
-    {
-        BinaryPrimitives.WriteInt16BigEndian(output.GetSpan(sizeof(short)), value);
-        return Advance(output, sizeof(short));
-    });
-
     public static ISerializer<int> Int32 { get; } = new From<int>(static (value, output) =>
     {
         BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), value);

@@ -11,7 +11,8 @@ internal static class ProduceRun
     public const int LingerMs = 5;
     public const int BufferBytes = 64 * 1024 * 1024;
 
-    /// <summary>produce ours|confluent SERVERS TOPIC RECORDS BYTES 1|all post|await; prints "records/s cpu-us".</summary>
+    /// <summary>produce ours|confluent SERVERS TOPIC RECORDS BYTES 1|all post|await; prints "records/s
+    /// cpu-us".</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is not [var client, var servers, var topic, var count, var size, var acks, var mode]

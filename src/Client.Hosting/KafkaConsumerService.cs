@@ -6,8 +6,10 @@ namespace KRaftSharp.Client.Hosting;
 
 /// <summary>A background service that consumes until the host stops: override <see cref="BeginAsync"/> to say what is
 /// read and <see cref="HandleAsync"/> for the work.</summary>
-/// <remarks>The service owns its consumer and closes it. An error that may pass (<see cref="KafkaException.IsRetriable"/>)
-/// is logged and tried again after <see cref="RetryPause"/>; any other ends the service, and with the host's default the
+/// <remarks>The service owns its consumer and closes it. An error that may pass (<see
+/// cref="KafkaException.IsRetriable"/>)
+/// is logged and tried again after <see cref="RetryPause"/>; any other ends the service, and with the host's default
+/// the
 /// host.</remarks>
 public abstract partial class KafkaConsumerService(KafkaConsumer consumer, ILogger logger) : BackgroundService
 {

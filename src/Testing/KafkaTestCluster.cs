@@ -17,7 +17,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KRaftSharp.Testing;
 
-/// <summary>A Kafka cluster in this process, for tests: real brokers behind real sockets on ports of their own.</summary>
+/// <summary>A Kafka cluster in this process, for tests: real brokers behind real sockets on ports of their
+/// own.</summary>
 /// <remarks>
 /// <code>
 /// await using KafkaTestCluster cluster = await KafkaTestCluster.StartAsync(nodes: 3);

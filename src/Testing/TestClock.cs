@@ -2,7 +2,8 @@ using KRaftSharp.Testing.Clock;
 
 namespace KRaftSharp.Testing;
 
-/// <summary>The time of a test cluster: goes on by itself as the system's does, and the test can move it ahead.</summary>
+/// <summary>The time of a test cluster: goes on by itself as the system's does, and the test can move it
+/// ahead.</summary>
 /// <remarks>All of the cluster's timeouts, sessions, retention and timestamps follow it, and so do clients that the
 /// cluster makes; only their sockets' request timeouts stay with the system's clock. Thread-safe.</remarks>
 public sealed class TestClock : TimeProvider, IDisposable

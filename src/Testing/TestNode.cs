@@ -8,7 +8,8 @@ using NodeStorage = KRaftSharp.Testing.Storage.NodeStorage;
 
 namespace KRaftSharp.Testing;
 
-/// <summary>One node of a test cluster: a controller and a broker, which the test may stop, kill, pause and start again.
+/// <summary>One node of a test cluster: a controller and a broker, which the test may stop, kill, pause and start
+/// again.
 /// </summary>
 public sealed class TestNode
 {

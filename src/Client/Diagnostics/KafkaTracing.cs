@@ -5,7 +5,8 @@ using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Client.Diagnostics;
 
-/// <summary>Traces by OpenTelemetry's conventions for messaging: <c>AddSource(KafkaTracing.Name)</c>. The producer makes
+/// <summary>Traces by OpenTelemetry's conventions for messaging: <c>AddSource(KafkaTracing.Name)</c>. The producer
+/// makes
 /// a span of each send and puts its context into the record's headers; a consumer's work is a span by
 /// <see cref="StartProcess"/>. Nothing is made, and no header added, while nobody listens.</summary>
 public static class KafkaTracing

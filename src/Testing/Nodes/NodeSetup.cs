@@ -5,7 +5,8 @@ using KRaftSharp.Broker.Config;
 
 namespace KRaftSharp.Testing.Nodes;
 
-/// <summary>Configurations of the nodes of one test cluster: ports that are free, and whatever makes it quick.</summary>
+/// <summary>Configurations of the nodes of one test cluster: ports that are free, and whatever makes it
+/// quick.</summary>
 internal static class NodeSetup
 {
     // Below what systems give to outgoing connections, so that nobody takes the port of a node that was stopped.

@@ -42,7 +42,7 @@ internal sealed class ClientQuotas(QuotaWindows windows, TimeProvider time) : IM
     {
         IThrottledResponse? throttled = answer as IThrottledResponse;
         int throttleMs = throttled?.ThrottleTimeMs ?? 0; // of a handler, or of the controller
-        if (Request.IsActive && !context.IsExemptFromQuotas)
+        if (Request.IsActive && !context.IsExemptFromQuotas && !IsBetweenBrokers(key))
         {
             throttleMs = Math.Max(throttleMs, Request.Record(
                 context.User, context.ClientId, handling.TotalSeconds * PercentPerSecond, time.MonotonicMs()));
@@ -73,4 +73,8 @@ internal sealed class ClientQuotas(QuotaWindows windows, TimeProvider time) : IM
     public int AdmitFetch(RequestContext context, long bytes) => Fetch.IsActive
         ? Fetch.RecordIfWithin(context.User, context.ClientId, bytes, time.MonotonicMs())
         : 0;
+
+    /// <summary>What only brokers may ask of one another.</summary>
+    private static bool IsBetweenBrokers(ApiKey key) => key is ApiKey.WriteTxnMarkers
+        or (>= ApiKey.InitializeShareGroupState and <= ApiKey.ReadShareGroupStateSummary);
 }

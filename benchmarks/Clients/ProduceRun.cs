@@ -16,7 +16,8 @@ internal static class ProduceRun
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is not [var client, var servers, var topic, var count, var size, var acks, var mode]
-            || !int.TryParse(count, out int records) || !int.TryParse(size, out int bytes))
+            || !int.TryParse(count, CultureInfo.InvariantCulture, out int records)
+            || !int.TryParse(size, CultureInfo.InvariantCulture, out int bytes))
         {
             await Console.Error.WriteLineAsync(
                 "produce ours|confluent SERVERS TOPIC RECORDS BYTES 1|all post|await");

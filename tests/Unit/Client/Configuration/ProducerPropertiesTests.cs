@@ -164,7 +164,9 @@ public sealed class ProducerPropertiesTests
         Assert.Contains("The configuration linger.mss is not known", strange.Messages);
         Assert.Contains(
             strange.Entries, entry => entry.Level == LogLevel.Warning
-                && entry.Message.StartsWith("The configuration metrics.num.samples is known and has no effect here"));
+                && entry.Message.StartsWith(
+                    "The configuration metrics.num.samples is known and has no effect here",
+                    StringComparison.Ordinal));
     }
 
     private static ProducerOptions Read(string properties)

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
-using KRaftSharp.Client;
 using KRaftSharp.Client.Diagnostics;
 using KRaftSharp.Client.Producer;
 using KRaftSharp.Protocol.Records;

@@ -72,7 +72,10 @@ internal sealed class FollowerStep(
         long cut = TruncationPoint(leaders, log.EndOffsetForEpoch(leaders.Epoch), end, log.HighWatermark);
         log.TruncateTo(cut);
         ReplicationLog.Truncated(logger, log.TopicPartition, end, cut, leaders.Epoch);
-        fetched.Partition.Note("truncated", truncatedFrom: end);
+        if (cut < end)
+        {
+            fetched.Partition.Note("truncated", truncatedFrom: end);
+        }
     }
 
     private void Append(PartitionLog log, int leaderId)

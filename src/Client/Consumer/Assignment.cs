@@ -28,7 +28,8 @@ internal sealed class Assignment(ClusterClient cluster, ConsumerOptions options)
         Dictionary<TopicPartition, PartitionState> states = [];
         foreach (TopicPartition partition in partitions)
         {
-            states[partition] = _states.GetValueOrDefault(partition) ?? new PartitionState(partition);
+            states[partition] = _states.GetValueOrDefault(partition)
+                ?? new PartitionState(partition) { AwaitsCommitted = options.GroupId is not null };
             cluster.AddInterest(partition.Topic);
             _wantsRefresh |= !cluster.View.Topics.ContainsKey(partition.Topic);
         }
@@ -49,6 +50,14 @@ internal sealed class Assignment(ClusterClient cluster, ConsumerOptions options)
         return null;
     }
 
+    /// <summary>Where a partition is read: at its leader, or at the follower that the leader has named (KIP-392).
+    /// </summary>
+    public int NodeToRead(PartitionState state, PartitionView leader, long nowMs) =>
+        state.PreferredReplica >= 0 && nowMs < state.PreferredUntilMs
+        && cluster.View.Brokers.ContainsKey(state.PreferredReplica)
+            ? state.PreferredReplica
+            : leader.LeaderId;
+
     /// <summary>Something passing: the partition is left alone for a while.</summary>
     public void BackOff(PartitionState state, long nowMs, bool isAboutMetadata)
     {
@@ -57,6 +66,8 @@ internal sealed class Assignment(ClusterClient cluster, ConsumerOptions options)
             options.RetryBackoff, options.RetryBackoffMax, state.Failures).TotalMilliseconds;
         _wantsRefresh |= isAboutMetadata;
     }
+
+    public void WantRefresh() => _wantsRefresh = true;
 
     /// <summary>Something that the caller must hear of, at the next poll.</summary>
     public void Fail(TopicPartition partition, ErrorCode error, string? message = null) =>

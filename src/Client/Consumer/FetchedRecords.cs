@@ -5,7 +5,7 @@ public sealed class FetchedRecords : IDisposable
 {
     private readonly List<IDisposable> _buffers;
 
-    internal FetchedRecords(List<PartitionRecords> partitions, List<IDisposable> buffers)
+    internal FetchedRecords(IReadOnlyList<PartitionRecords> partitions, List<IDisposable> buffers)
     {
         Partitions = partitions;
         _buffers = buffers;

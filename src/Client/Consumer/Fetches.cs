@@ -11,15 +11,13 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
     // Topic ids came with version 13; without them names must do.
     private const short LastVersionWithNames = 12;
 
-    private readonly Dictionary<int, FetchSession> _sessions = [];
-    private readonly HashSet<int> _busy = [];
-    private List<PartitionRecords> _results = [];
-    private List<IDisposable> _buffers = [];
+    private readonly Dictionary<int, FetchNode> _nodes = [];
+    private readonly FetchedQueue _ready = new(assignment);
 
-    /// <summary>Asks every leader that is not being asked for what is wanted of it.</summary>
+    /// <summary>Asks every broker that is not being asked for what is wanted of it.</summary>
     public void Start(long nowMs, ref long nextMs)
     {
-        Dictionary<int, Dictionary<TopicPartition, FetchTarget>> byLeader = [];
+        Dictionary<int, Dictionary<TopicPartition, FetchTarget>> byNode = [];
         foreach (PartitionState state in assignment.States)
         {
             if (state.Position < 0 || state.IsPaused || state.IsAsking)
@@ -33,51 +31,60 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
                 continue;
             }
 
-            if (assignment.LeaderOf(state.Partition) is not { } view
-                || OffsetLookups.NeedsValidation(state, view) || _busy.Contains(view.LeaderId))
+            if (assignment.LeaderOf(state.Partition) is not { } view || OffsetLookups.NeedsValidation(state, view))
             {
                 continue;
             }
 
-            if (!byLeader.TryGetValue(view.LeaderId, out Dictionary<TopicPartition, FetchTarget>? wanted))
+            int nodeId = assignment.NodeToRead(state, view, nowMs);
+            if (!byNode.TryGetValue(nodeId, out Dictionary<TopicPartition, FetchTarget>? wanted))
             {
-                byLeader.Add(view.LeaderId, wanted = []);
+                byNode.Add(nodeId, wanted = []);
             }
 
             wanted.Add(state.Partition, new FetchTarget(
-                cluster.View.Topics[state.Partition.Topic].Id, state.Position, view.LeaderEpoch,
+                cluster.View.Topics[state.Partition.Topic].Id, state.FetchOffset, view.LeaderEpoch,
                 options.MaxPartitionFetchBytes));
         }
 
-        foreach ((int nodeId, Dictionary<TopicPartition, FetchTarget> wanted) in byLeader)
+        foreach ((int nodeId, Dictionary<TopicPartition, FetchTarget> wanted) in byNode)
         {
-            Send(nodeId, wanted);
+            FetchNode node = NodeOf(nodeId);
+            long room = (options.PrefetchMaxBytes / byNode.Count) - node.HeldBytes;
+            if (!node.IsBusy && (room > 0 || node.HeldBytes == 0))
+            {
+                Send(nodeId, node, wanted, (int)Math.Clamp(room, 1, options.FetchMaxBytes));
+            }
         }
     }
 
-    /// <summary>Everything that has come since the last call; the caller disposes it.</summary>
-    public FetchedRecords TakeResults()
-    {
-        FetchedRecords results = new(_results, _buffers);
-        (_results, _buffers) = ([], []);
-        return results;
-    }
+    /// <summary>The next records that have come, no more than that many; the caller disposes them.</summary>
+    public FetchedRecords Take(int mostRecords) => _ready.Take(mostRecords);
 
-    private void Send(int nodeId, Dictionary<TopicPartition, FetchTarget> wanted)
+    /// <summary>Gives back what nobody will take.</summary>
+    public void Clear() => _ready.Clear();
+
+    private FetchNode NodeOf(int nodeId)
     {
-        if (!_sessions.TryGetValue(nodeId, out FetchSession? session))
+        if (!_nodes.TryGetValue(nodeId, out FetchNode? node))
         {
-            _sessions.Add(nodeId, session = new FetchSession());
+            _nodes.Add(nodeId, node = new FetchNode());
         }
 
+        return node;
+    }
+
+    private void Send(int nodeId, FetchNode node, Dictionary<TopicPartition, FetchTarget> wanted, int maxBytes)
+    {
         FetchRequest request = new()
         {
             MaxWaitMs = (int)options.FetchMaxWait.TotalMilliseconds,
             MinBytes = options.FetchMinBytes,
-            MaxBytes = options.FetchMaxBytes,
+            MaxBytes = maxBytes,
+            IsolationLevel = (sbyte)options.IsolationLevel,
             RackId = options.Rack,
         };
-        session.Fill(request, wanted);
+        node.Session.Fill(request, wanted);
         bool haveIds = wanted.Values.All(target => !target.TopicId.IsZero);
         IBrokerChannel? channel = cluster.ChannelTo(nodeId);
         if (channel is null)
@@ -85,27 +92,26 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
             return;
         }
 
-        _busy.Add(nodeId);
+        node.IsBusy = true;
         inbox.Expect(
             channel.SendAsync(
                 request, new VersionRange(4, haveIds ? short.MaxValue : LastVersionWithNames),
                 options.RequestTimeout + options.FetchMaxWait),
-            response => Handle(nodeId, session, wanted, response));
+            response => Handle(node, wanted, response));
     }
 
-    private void Handle(
-        int nodeId, FetchSession session, Dictionary<TopicPartition, FetchTarget> wanted, BrokerResponse response)
+    private void Handle(FetchNode node, Dictionary<TopicPartition, FetchTarget> wanted, BrokerResponse response)
     {
-        _busy.Remove(nodeId);
+        node.IsBusy = false;
         if (response.Message is not FetchResponse answer)
         {
-            session.Lose();
+            node.Session.Lose();
             Postpone(wanted.Keys, isAboutMetadata: true);
             response.Dispose();
             return;
         }
 
-        if (!session.Accept(answer))
+        if (!node.Session.Accept(answer))
         {
             if (answer.ErrorCode is not (ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch))
             {
@@ -116,90 +122,112 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
             return;
         }
 
-        bool isUsed = false;
+        List<FetchedPart> parts = [];
         foreach (FetchResponse.FetchableTopicResponse topic in answer.Responses)
         {
             string? name = topic.TopicId.IsZero ? topic.Topic : NameOf(topic.TopicId, wanted);
             foreach (FetchResponse.PartitionData part in topic.Partitions)
             {
                 if (name is not null && wanted.TryGetValue(
-                    new TopicPartition(name, part.PartitionIndex), out FetchTarget target))
+                    new TopicPartition(name, part.PartitionIndex), out FetchTarget target)
+                    && Take(new TopicPartition(name, part.PartitionIndex), target, part, answer) is { } taken)
                 {
-                    isUsed |= Take(new TopicPartition(name, part.PartitionIndex), target, part, answer);
+                    parts.Add(taken);
                 }
             }
         }
 
-        if (isUsed)
-        {
-            _buffers.Add(response);
-        }
-        else
+        Keep(parts, node, response);
+    }
+
+    private void Keep(List<FetchedPart> parts, FetchNode node, BrokerResponse response)
+    {
+        if (parts.Count == 0)
         {
             response.Dispose();
+            return;
+        }
+
+        FetchBuffer buffer = new(response, node, parts.Sum(part => (long)part.Bytes.Length), parts.Count);
+        foreach (FetchedPart part in parts)
+        {
+            part.Buffer = buffer;
+            _ready.Add(part);
         }
     }
 
-    /// <returns>Whether records were taken, which lie in the answer's buffer.</returns>
-    private bool Take(
+    /// <returns>What was taken, which lies in the answer's buffer.</returns>
+    private FetchedPart? Take(
         TopicPartition partition, FetchTarget target, FetchResponse.PartitionData part, FetchResponse answer)
     {
         PartitionState? state = assignment.Find(partition);
-        if (state is null || state.Position != target.Offset)
+        if (state is null || state.FetchOffset != target.Offset)
         {
-            return false; // moved or dropped while the request was under way
+            return null; // moved or dropped while the request was under way
         }
 
+        bool isFollowers = state.PreferredReplica >= 0;
         switch (part.ErrorCode)
         {
+            case ErrorCode.None when part.PreferredReadReplica >= 0:
+                state.Prefer(
+                    part.PreferredReadReplica,
+                    cluster.Runtime.NowMs + (long)options.MetadataMaxAge.TotalMilliseconds);
+                return null;
             case ErrorCode.None:
                 state.HighWatermark = part.HighWatermark;
+                state.LogStartOffset = part.LogStartOffset;
                 state.Failures = 0;
                 return TakeRecords(state, target, part);
+            case ErrorCode.OffsetOutOfRange when isFollowers:
+                state.Prefer(-1, 0); // the follower may be behind: its leader knows
+                return null;
             case ErrorCode.OffsetOutOfRange when options.OffsetReset == OffsetReset.None:
                 assignment.Fail(partition, part.ErrorCode, $"the log does not hold offset {target.Offset}");
                 state.RetryAtMs = long.MaxValue;
-                return false;
+                return null;
             case ErrorCode.OffsetOutOfRange:
                 state.Reset(timestamp: null);
-                return false;
+                return null;
             case ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownTopicOrPartition
                 or ErrorCode.UnknownTopicId or ErrorCode.InconsistentTopicId or ErrorCode.UnknownLeaderEpoch
                 or ErrorCode.LeaderNotAvailable or ErrorCode.ReplicaNotAvailable or ErrorCode.KafkaStorageError
                 or ErrorCode.OffsetNotAvailable:
-                bool isKnown = LearnLeader(partition, part, answer);
-                if (!isKnown)
+                state.Prefer(-1, 0);
+                if (!LearnLeader(partition, part, answer))
                 {
                     assignment.BackOff(state, cluster.Runtime.NowMs, isAboutMetadata: true);
                 }
 
-                return false;
+                return null;
             default:
                 assignment.Fail(partition, part.ErrorCode);
                 assignment.BackOff(state, cluster.Runtime.NowMs, isAboutMetadata: false);
-                return false;
+                return null;
         }
     }
 
-    private bool TakeRecords(PartitionState state, FetchTarget target, FetchResponse.PartitionData part)
+    private FetchedPart? TakeRecords(PartitionState state, FetchTarget target, FetchResponse.PartitionData part)
     {
         if (part.Records is not { IsEmpty: false } bytes)
         {
-            return false;
+            return null;
         }
 
-        PartitionRecords records = new(
-            state.Partition, bytes, target.Offset, part.HighWatermark, options.CheckCrcs);
-        if (records.NextOffset == target.Offset)
+        FetchedPart fetched = new(state, bytes, target.Offset, options.CheckCrcs)
+        {
+            HighWatermark = part.HighWatermark,
+            Aborted = options.IsolationLevel == IsolationLevel.ReadCommitted ? part.AbortedTransactions : null,
+        };
+        if (fetched.NextOffset == target.Offset)
         {
             assignment.Fail(state.Partition, ErrorCode.CorruptMessage, $"no batch can be read at {target.Offset}");
             assignment.BackOff(state, cluster.Runtime.NowMs, isAboutMetadata: false);
-            return false;
+            return null;
         }
 
-        state.MoveTo(records.NextOffset, records.LastEpoch);
-        _results.Add(records);
-        return true;
+        state.Fetched(fetched.NextOffset, fetched.LastEpoch);
+        return fetched;
     }
 
     private bool LearnLeader(TopicPartition partition, FetchResponse.PartitionData part, FetchResponse answer)
@@ -223,6 +251,7 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
         {
             if (assignment.Find(partition) is { } state)
             {
+                state.Prefer(-1, 0);
                 assignment.BackOff(state, cluster.Runtime.NowMs, isAboutMetadata);
             }
         }

@@ -13,20 +13,29 @@ internal sealed class OffsetLookups(
     public const long LatestTimestamp = -1;
     public const long EarliestTimestamp = -2;
 
+    /// <summary>Asks the group's coordinator what is committed; null without a group.</summary>
+    public Func<IReadOnlyCollection<TopicPartition>, Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>>>?
+        Committed { get; init; }
+
     /// <summary>Whether the leader changed since the position was known to be good.</summary>
     public static bool NeedsValidation(PartitionState state, PartitionView view) =>
-        state.PositionEpoch >= 0 && view.LeaderEpoch > state.ValidatedEpoch && view.LeaderEpoch > state.PositionEpoch;
+        state.FetchEpoch >= 0 && view.LeaderEpoch > state.ValidatedEpoch && view.LeaderEpoch > state.FetchEpoch;
 
     /// <summary>Asks for every position that needs it and is not being asked for.</summary>
     public void Start(long nowMs, ref long nextMs)
     {
         Dictionary<(int NodeId, long Timestamp), List<PartitionState>> unknown = [];
         Dictionary<int, List<PartitionState>> unproven = [];
+        List<PartitionState> uncommitted = [];
         foreach (PartitionState state in assignment.States.Where(state => !state.IsAsking))
         {
             if (state.RetryAtMs > nowMs)
             {
                 nextMs = Math.Min(nextMs, state.RetryAtMs);
+            }
+            else if (state.Position < 0 && state.AwaitsCommitted)
+            {
+                uncommitted.Add(state);
             }
             else if (state.Position < 0)
             {
@@ -51,6 +60,14 @@ internal sealed class OffsetLookups(
         foreach ((int nodeId, List<PartitionState> states) in unproven)
         {
             Ask(nodeId, states, EpochRequest(states), HandleEpochs);
+        }
+
+        if (uncommitted.Count > 0 && Committed is { } committed)
+        {
+            uncommitted.ForEach(state => state.IsAsking = true);
+            inbox.Expect(
+                committed([.. uncommitted.Select(state => state.Partition)]),
+                (found, failure) => HandleCommitted(uncommitted, found, failure));
         }
     }
 
@@ -138,6 +155,32 @@ internal sealed class OffsetLookups(
         }
     }
 
+    private void HandleCommitted(
+        List<PartitionState> states, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>? found,
+        KafkaException? failure)
+    {
+        foreach (PartitionState state in states)
+        {
+            state.IsAsking = false;
+            if (found is null)
+            {
+                Refused(state, failure!.Code);
+            }
+            else if (!state.AwaitsCommitted)
+            {
+                continue; // somebody sought meanwhile
+            }
+            else if (found.TryGetValue(state.Partition, out OffsetAndMetadata committed))
+            {
+                state.MoveTo(committed.Offset, committed.LeaderEpoch);
+            }
+            else
+            {
+                state.AwaitsCommitted = false; // nothing is: the policy decides
+            }
+        }
+    }
+
     private static OffsetForLeaderEpochRequest EpochRequest(
         ClusterView view, IEnumerable<PartitionState> states)
     {
@@ -151,7 +194,7 @@ internal sealed class OffsetLookups(
                 {
                     Partition = state.Partition.Partition,
                     CurrentLeaderEpoch = view.Find(state.Partition)?.LeaderEpoch ?? -1,
-                    LeaderEpoch = state.PositionEpoch,
+                    LeaderEpoch = state.FetchEpoch,
                 });
             }
 
@@ -188,8 +231,14 @@ internal sealed class OffsetLookups(
     {
         state.ValidatedEpoch = cluster.View.Find(state.Partition)?.LeaderEpoch ?? -1;
         state.Failures = 0;
+        if (endOffset >= state.FetchOffset)
+        {
+            return;
+        }
+
         if (endOffset >= state.Position)
         {
+            state.Rewind(); // only what lies ready is gone
             return;
         }
 
@@ -213,7 +262,9 @@ internal sealed class OffsetLookups(
 
     private void Refused(PartitionState state, ErrorCode error)
     {
-        if (!ErrorCodes.IsRetriable(error) && error != ErrorCode.UnknownServerError)
+        bool isAboutMembership = error is ErrorCode.StaleMemberEpoch or ErrorCode.UnknownMemberId
+            or ErrorCode.IllegalGeneration; // the membership finds out by itself
+        if (!ErrorCodes.IsRetriable(error) && error != ErrorCode.UnknownServerError && !isAboutMembership)
         {
             assignment.Fail(state.Partition, error);
         }

@@ -4,20 +4,26 @@ using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Client.Consumer;
 
-/// <summary>Walks the records of consecutive batches from an offset on, passing over control batches.</summary>
+/// <summary>Walks the records of consecutive batches from an offset up to another, passing over control batches and
+/// aborted transactions.</summary>
 public ref struct PartitionRecordEnumerator : IDisposable
 {
     private readonly long _firstOffset;
+    private readonly long _endOffset;
     private readonly bool _checkCrcs;
+    private readonly AbortedRanges? _aborted;
     private RecordBatchEnumerator _batches;
     private RecordReader _records;
     private bool _isInBatch;
 
-    internal PartitionRecordEnumerator(ReadOnlySpan<byte> batches, long firstOffset, bool checkCrcs)
+    internal PartitionRecordEnumerator(
+        ReadOnlySpan<byte> batches, long firstOffset, long endOffset, bool checkCrcs, AbortedRanges? aborted)
     {
         _batches = new RecordBatchEnumerator(batches);
         _firstOffset = firstOffset;
+        _endOffset = endOffset;
         _checkCrcs = checkCrcs;
+        _aborted = aborted;
     }
 
     /// <summary>The record; its spans are valid until the next call.</summary>
@@ -33,7 +39,13 @@ public ref struct PartitionRecordEnumerator : IDisposable
             {
                 if (_records.MoveNext())
                 {
-                    if (_records.Current.Offset >= _firstOffset)
+                    long offset = _records.Current.Offset;
+                    if (offset >= _endOffset)
+                    {
+                        return false;
+                    }
+
+                    if (offset >= _firstOffset)
                     {
                         return true;
                     }
@@ -52,15 +64,10 @@ public ref struct PartitionRecordEnumerator : IDisposable
                 return false;
             }
 
-            RecordBatchView batch = _batches.Current;
-            if (batch.IsControl || batch.NextOffset <= _firstOffset)
+            if (!TryEnter(_batches.Current))
             {
-                continue;
+                return false;
             }
-
-            ThrowOn(_checkCrcs && !batch.IsCrcValid() ? RecordFault.CorruptBatch : RecordFault.None);
-            _records = new RecordReader(batch);
-            _isInBatch = true;
         }
     }
 
@@ -71,6 +78,26 @@ public ref struct PartitionRecordEnumerator : IDisposable
             _records.Dispose();
             _isInBatch = false;
         }
+    }
+
+    /// <summary>Goes into a batch, or passes over it.</summary>
+    /// <returns>False when it and all that follow are beyond the end.</returns>
+    private bool TryEnter(RecordBatchView batch)
+    {
+        if (batch.BaseOffset >= _endOffset)
+        {
+            return false;
+        }
+
+        if (_aborted?.Hides(batch) is true || batch.IsControl || batch.NextOffset <= _firstOffset)
+        {
+            return true;
+        }
+
+        ThrowOn(_checkCrcs && !batch.IsCrcValid() ? RecordFault.CorruptBatch : RecordFault.None);
+        _records = new RecordReader(batch);
+        _isInBatch = true;
+        return true;
     }
 
     private readonly void ThrowOn(RecordFault fault)

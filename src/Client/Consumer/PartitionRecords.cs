@@ -1,5 +1,3 @@
-using KRaftSharp.Protocol.Records;
-
 namespace KRaftSharp.Client.Consumer;
 
 /// <summary>Fetched records of one partition, walked where they lie; valid until the poll's result is
@@ -11,23 +9,22 @@ namespace KRaftSharp.Client.Consumer;
 /// </remarks>
 public sealed class PartitionRecords
 {
-    private readonly bool _checkCrcs;
+    private readonly FetchedPart _part;
 
-    internal PartitionRecords(
-        TopicPartition partition, ReadOnlyMemory<byte> batches, long firstOffset, long highWatermark, bool checkCrcs)
+    internal PartitionRecords(FetchedPart part, long firstOffset, long nextOffset, int lastEpoch)
     {
-        Partition = partition;
-        Batches = batches;
+        _part = part;
         FirstOffset = firstOffset;
-        HighWatermark = highWatermark;
-        _checkCrcs = checkCrcs;
-        (NextOffset, LastEpoch) = EndOf(batches.Span, firstOffset);
+        NextOffset = nextOffset;
+        LastEpoch = lastEpoch;
     }
 
-    public TopicPartition Partition { get; }
+    public TopicPartition Partition => _part.State.Partition;
 
-    /// <summary>Whole record batches as the broker keeps them, perhaps followed by the beginning of another.</summary>
-    public ReadOnlyMemory<byte> Batches { get; }
+    /// <summary>Whole record batches as the broker keeps them, perhaps followed by the beginning of another. They may
+    /// begin before <see cref="FirstOffset"/> and go on behind <see cref="NextOffset"/>, and hold records of aborted
+    /// transactions.</summary>
+    public ReadOnlyMemory<byte> Batches => _part.Bytes;
 
     /// <summary>Records before it, which a batch may hold, are not handed out.</summary>
     public long FirstOffset { get; }
@@ -39,21 +36,11 @@ public sealed class PartitionRecords
     public int LastEpoch { get; }
 
     /// <summary>The offset behind the last one that consumers may see, when the broker answered.</summary>
-    public long HighWatermark { get; }
+    public long HighWatermark => _part.HighWatermark;
 
-    public PartitionRecordEnumerator GetEnumerator() => new(Batches.Span, FirstOffset, _checkCrcs);
+    internal FetchedPart Part => _part;
 
-    private static (long NextOffset, int LastEpoch) EndOf(ReadOnlySpan<byte> bytes, long firstOffset)
-    {
-        long next = firstOffset;
-        int epoch = RecordBatchLayout.NoPartitionLeaderEpoch;
-        RecordBatchEnumerator batches = new(bytes);
-        while (batches.MoveNext())
-        {
-            next = Math.Max(next, batches.Current.NextOffset);
-            epoch = batches.Current.PartitionLeaderEpoch;
-        }
-
-        return (next, epoch);
-    }
+    public PartitionRecordEnumerator GetEnumerator() => new(
+        Batches.Span, FirstOffset, NextOffset, _part.CheckCrcs,
+        _part.Aborted is { Count: > 0 } aborted ? new AbortedRanges(aborted) : null);
 }

@@ -7,7 +7,8 @@ namespace KRaftSharp.Client.Coordination;
 
 /// <summary>Calls to the broker that coordinates one group or one transactional id, wherever it moves.</summary>
 /// <remarks>Any thread may call; where the coordinator is, is found once and forgotten when it proves wrong.</remarks>
-internal sealed class CoordinatorLink(ClusterClient cluster, CoordinatorKind kind, string key)
+internal sealed class CoordinatorLink(
+    ClusterClient cluster, CoordinatorKind kind, string key, ChannelLane lane = ChannelLane.Shared)
 {
     // A list of keys came with version 4 (KIP-699).
     private static readonly VersionRange ManyKeys = new(4, short.MaxValue);
@@ -36,11 +37,7 @@ internal sealed class CoordinatorLink(ClusterClient cluster, CoordinatorKind kin
                 return answer;
             }
 
-            if (IsAboutPlace(error))
-            {
-                Volatile.Write(ref _place, null);
-            }
-
+            Heed(error);
             if (!ErrorCodes.IsRetriable(error))
             {
                 throw new KafkaException(error, message);
@@ -54,27 +51,55 @@ internal sealed class CoordinatorLink(ClusterClient cluster, CoordinatorKind kin
         }
     }
 
-    private async Task<(ErrorCode Error, string? Message, T? Answer)> TryAsync<T>(
-        IApiMessage request, VersionRange versions, Func<T, ErrorCode> errorOf)
-        where T : class, IApiMessage
+    /// <summary>Sends once.</summary>
+    /// <returns>The answer, which the caller disposes and whose errors it tells to <see cref="Heed"/>; or why there is
+    /// none.</returns>
+    public async Task<(ErrorCode Error, string? Reason, BrokerResponse? Response)> SendAsync(
+        IApiMessage request, VersionRange versions, TimeSpan timeout)
     {
         Place? place = Volatile.Read(ref _place);
         if (place is null)
         {
-            (ErrorCode error, string? message, place) = await FindAsync();
+            (ErrorCode error, string? reason, place) = await FindAsync();
             if (place is null)
             {
-                return (error, message, null);
+                return (error, reason, null);
             }
 
             Volatile.Write(ref _place, place);
         }
 
-        using BrokerResponse response = await cluster.ChannelTo(place.Address).SendAsync(
+        BrokerResponse response = await cluster.ChannelTo(place.Address, lane).SendAsync(request, versions, timeout);
+        if (response.Message is not null)
+        {
+            return (ErrorCode.None, null, response);
+        }
+
+        response.Dispose();
+        Heed(response.TransportError);
+        return (response.TransportError, response.Reason, null);
+    }
+
+    /// <summary>Forgets where the coordinator is, if that is what an error means.</summary>
+    public void Heed(ErrorCode error)
+    {
+        if (error is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.NetworkException
+            or ErrorCode.RequestTimedOut)
+        {
+            Volatile.Write(ref _place, null);
+        }
+    }
+
+    private async Task<(ErrorCode Error, string? Message, T? Answer)> TryAsync<T>(
+        IApiMessage request, VersionRange versions, Func<T, ErrorCode> errorOf)
+        where T : class, IApiMessage
+    {
+        (ErrorCode error, string? message, BrokerResponse? response) = await SendAsync(
             request, versions, cluster.Options.RequestTimeout);
-        return response.Message is T answer
-            ? (errorOf(answer), null, answer)
-            : (response.TransportError, response.Reason, null);
+        using (response)
+        {
+            return response?.Message is T answer ? (errorOf(answer), null, answer) : (error, message, null);
+        }
     }
 
     private async Task<(ErrorCode Error, string? Message, Place? Place)> FindAsync()
@@ -116,9 +141,6 @@ internal sealed class CoordinatorLink(ClusterClient cluster, CoordinatorKind kin
                 (ErrorCode.CoordinatorNotAvailable, "the coordinator has no address", null),
             _ => (ErrorCode.None, null, new Place(new BrokerAddress(host, port))),
         };
-
-    private static bool IsAboutPlace(ErrorCode error) => error is ErrorCode.NotCoordinator
-        or ErrorCode.CoordinatorNotAvailable or ErrorCode.NetworkException or ErrorCode.RequestTimedOut;
 
     private sealed record Place(BrokerAddress Address);
 }

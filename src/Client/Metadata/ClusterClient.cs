@@ -21,7 +21,7 @@ internal sealed class ClusterClient : IAsyncDisposable
     private readonly ClientRuntime _runtime;
     private readonly ClientOptions _options;
     private readonly IReadOnlyList<BrokerAddress> _bootstrap;
-    private readonly Dictionary<BrokerAddress, IBrokerChannel> _channels = [];
+    private readonly Dictionary<(BrokerAddress Address, ChannelLane Lane), IBrokerChannel> _channels = [];
     private readonly SortedSet<string> _topics = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly ILogger _logger;
@@ -29,6 +29,7 @@ internal sealed class ClusterClient : IAsyncDisposable
     private Task? _running;
     private Task? _queued;
     private bool _closed;
+    private bool _wantsAll;
 
     public ClusterClient(ClientOptions options, ClientRuntime runtime)
     {
@@ -58,15 +59,17 @@ internal sealed class ClusterClient : IAsyncDisposable
     public IBrokerChannel? ChannelTo(int nodeId) =>
         View.Brokers.TryGetValue(nodeId, out BrokerNode? node) ? ChannelTo(node.Address) : null;
 
-    public IBrokerChannel ChannelTo(BrokerAddress address)
+    /// <summary>The channel to an address, in a lane of its own where requests of another must not wait behind it.
+    /// </summary>
+    public IBrokerChannel ChannelTo(BrokerAddress address, ChannelLane lane = ChannelLane.Shared)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            if (!_channels.TryGetValue(address, out IBrokerChannel? channel))
+            if (!_channels.TryGetValue((address, lane), out IBrokerChannel? channel))
             {
                 channel = _runtime.Connector.Open(address);
-                _channels.Add(address, channel);
+                _channels.Add((address, lane), channel);
             }
 
             return channel;
@@ -127,12 +130,21 @@ internal sealed class ClusterClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps these topics' metadata.</summary>
+    /// <summary>Keeps a topic's metadata.</summary>
     public void AddInterest(string topic)
     {
         lock (_gate)
         {
             _topics.Add(topic);
+        }
+    }
+
+    /// <summary>Keeps the metadata of all topics from now on.</summary>
+    public void AddInterestInAll()
+    {
+        lock (_gate)
+        {
+            _wantsAll = true;
         }
     }
 
@@ -235,13 +247,12 @@ internal sealed class ClusterClient : IAsyncDisposable
 
     private async Task RefreshOnceAsync()
     {
-        List<MetadataRequest.MetadataRequestTopic>? topics = [];
+        List<MetadataRequest.MetadataRequestTopic>? topics;
         lock (_gate)
         {
-            foreach (string topic in _topics)
-            {
-                topics.Add(new MetadataRequest.MetadataRequestTopic { Name = topic });
-            }
+            topics = _wantsAll
+                ? null
+                : [.. _topics.Select(topic => new MetadataRequest.MetadataRequestTopic { Name = topic })];
         }
 
         MetadataRequest request = new() { Topics = topics, AllowAutoTopicCreation = AllowAutoTopicCreation };
@@ -263,7 +274,7 @@ internal sealed class ClusterClient : IAsyncDisposable
         lock (_gate)
         {
             isFirst = _view.ClusterId is null;
-            Volatile.Write(ref _view, ClusterViewBuilder.Merge(_view, answer, isFull: false));
+            Volatile.Write(ref _view, ClusterViewBuilder.Merge(_view, answer, isFull: topics is null));
             RefreshedAtMs = _runtime.NowMs;
         }
 

@@ -13,7 +13,6 @@ internal sealed class SimClient
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(3);
     private readonly SimTransport _transport;
-    private readonly TimeProvider _time;
     private readonly Dictionary<(int NodeId, string Purpose), IRpcChannel> _channels = [];
     private readonly int _port;
 
@@ -25,8 +24,8 @@ internal sealed class SimClient
         Context = new SimContext(world.Scheduler, string.Create(CultureInfo.InvariantCulture, $"client {id}"), id);
         SimHost host = world.Network.Host(id);
         host.Life = Context;
-        _time = new SimTimeProvider(world.Scheduler, Context, TimeSpan.Zero, 0);
-        _transport = new SimTransport(world.Network, host, Context, _time);
+        Time = new SimTimeProvider(world.Scheduler, Context, TimeSpan.Zero, 0);
+        _transport = new SimTransport(world.Network, host, Context, Time);
         Chance = world.Chance.Fork();
     }
 
@@ -37,6 +36,8 @@ internal sealed class SimClient
     public SimContext Context { get; }
 
     public Prng Chance { get; }
+
+    public TimeProvider Time { get; }
 
     public void Start(Func<Task> body) =>
         World.Scheduler.Schedule(Context, TimeSpan.Zero, () => _ = Guard(body));
@@ -63,6 +64,10 @@ internal sealed class SimClient
         });
         return answer.Task;
     }
+
+    /// <summary>A connection of its own to a broker.</summary>
+    public IRpcChannel Open(string host, string purpose) =>
+        _transport.Open(new PeerEndpoint(World.Network.Find(host)?.Id ?? -1, host, _port), purpose);
 
     /// <summary>The process dies: what is under way may come through or not, and nobody hears of it.</summary>
     public void Disconnect()

@@ -14,12 +14,13 @@ public sealed class ConsumerRecord
         byte[] bytes = new byte[record.Key.Length + record.Value.Length];
         record.Key.CopyTo(bytes);
         record.Value.CopyTo(bytes.AsSpan(record.Key.Length));
-        Key = record.HasKey ? bytes.AsMemory(0, record.Key.Length) : null;
-        Value = record.HasValue ? bytes.AsMemory(record.Key.Length) : null;
+        Key = record.HasKey ? (ReadOnlyMemory<byte>?)bytes.AsMemory(0, record.Key.Length) : null;
+        Value = record.HasValue ? (ReadOnlyMemory<byte>?)bytes.AsMemory(record.Key.Length) : null;
         List<RecordHeader> headers = [];
         foreach (RecordHeaderView header in record.Headers)
         {
-            headers.Add(new RecordHeader(header.Key.ToArray(), header.HasValue ? header.Value.ToArray() : null));
+            headers.Add(new RecordHeader(
+                header.Key.ToArray(), header.HasValue ? (ReadOnlyMemory<byte>?)header.Value.ToArray() : null));
         }
 
         Headers = headers;

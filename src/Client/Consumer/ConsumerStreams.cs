@@ -24,7 +24,8 @@ public static class ConsumerStreams
         }
     }
 
-    /// <summary>Record by record. The position is behind the record that was yielded last: what the caller has not come to
+    /// <summary>Record by record. The position is behind the record that was yielded last: what the caller has not
+    /// come to
     /// is neither committed nor lost when it stops.</summary>
     /// <exception cref="KafkaException">As of <see cref="KafkaConsumer.PollAsync"/>.</exception>
     public static async IAsyncEnumerable<ConsumerRecord> ReadAsync(

@@ -2,7 +2,8 @@ using KRaftSharp.Client.Network;
 
 namespace KRaftSharp.Client.Consumer;
 
-/// <summary>One answer's buffer while records of it lie ready or are handed out; whoever is last gives it back.</summary>
+/// <summary>One answer's buffer while records of it lie ready or are handed out; whoever is last gives it
+/// back.</summary>
 internal sealed class FetchBuffer
 {
     private readonly BrokerResponse _response;

@@ -43,7 +43,8 @@ internal sealed class FetchedPart
     /// <summary>Whose memory it is.</summary>
     public FetchBuffer? Buffer { get; set; }
 
-    /// <summary>The next piece: whole batches as long as they are no more records than that, and a piece of a batch where
+    /// <summary>The next piece: whole batches as long as they are no more records than that, and a piece of a batch
+    /// where
     /// the first is larger.</summary>
     public (PartitionRecords Records, int Count) Slice(int mostRecords)
     {

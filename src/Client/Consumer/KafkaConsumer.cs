@@ -5,7 +5,8 @@ using KRaftSharp.Client.Network;
 
 namespace KRaftSharp.Client.Consumer;
 
-/// <summary>Reads records: of the partitions that its group gives it, or of those it is told. One caller at a time: no call
+/// <summary>Reads records: of the partitions that its group gives it, or of those it is told. One caller at a time:
+/// no call
 /// may be made beside another.</summary>
 /// <remarks>
 /// <code>
@@ -78,7 +79,8 @@ public sealed class KafkaConsumer : IAsyncDisposable
 
     public void Subscribe(string topic, IRebalanceListener? listener = null) => Subscribe([topic], listener);
 
-    /// <summary>As for topics by name, with all that match, as metadata tells of them; internal ones are left out.</summary>
+    /// <summary>As for topics by name, with all that match, as metadata tells of them; internal ones are left
+    /// out.</summary>
     public void Subscribe(Regex pattern, IRebalanceListener? listener = null) =>
         Subscribe(GroupSubscription.Nothing, pattern, listener);
 
@@ -106,7 +108,8 @@ public sealed class KafkaConsumer : IAsyncDisposable
         _assignment.Assign([]);
     }
 
-    /// <summary>Reads these partitions and no others; those that stay keep their position. A group, if there is one, keeps
+    /// <summary>Reads these partitions and no others; those that stay keep their position. A group, if there is one,
+    /// keeps
     /// their offsets only.</summary>
     /// <exception cref="InvalidOperationException">Topics are subscribed to.</exception>
     public void Assign(IEnumerable<TopicPartition> partitions)
@@ -144,16 +147,19 @@ public sealed class KafkaConsumer : IAsyncDisposable
     public long? HighWatermark(TopicPartition partition) =>
         _assignment[partition].HighWatermark is >= 0 and var offset ? offset : null;
 
-    /// <summary>How many offsets the position is behind the last readable record, as of the last answer; null before one.
+    /// <summary>How many offsets the position is behind the last readable record, as of the last answer; null before
+    /// one.
     /// </summary>
     public long? Lag(TopicPartition partition) => HighWatermark(partition) - Position(partition) is { } lag
         ? Math.Max(lag, 0)
         : null;
 
-    /// <summary>The next records of the assigned partitions, at most <see cref="ConsumerOptions.MaxPollRecords"/>, or none
+    /// <summary>The next records of the assigned partitions, at most <see cref="ConsumerOptions.MaxPollRecords"/>, or
+    /// none
     /// when the time is over. What earlier polls have returned counts as done with.</summary>
     /// <exception cref="KafkaException">A partition cannot be read: it does not exist, is not allowed, holds bytes that
-    /// are no records, or its position is gone and the policy is <see cref="OffsetReset.None"/>. Or this consumer cannot
+    /// are no records, or its position is gone and the policy is <see cref="OffsetReset.None"/>. Or this consumer
+    /// cannot
     /// be a member of its group.</exception>
     public async ValueTask<FetchedRecords> PollAsync(TimeSpan timeout, CancellationToken cancellation = default)
     {
@@ -208,7 +214,8 @@ public sealed class KafkaConsumer : IAsyncDisposable
         IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation = default) =>
         Group.Commits.CommittedAsync(partitions, DeadlineMs(), cancellation);
 
-    /// <summary>The positions that <see cref="CommitAsync(CancellationToken)"/> would commit, for a producer's transaction.
+    /// <summary>The positions that <see cref="CommitAsync(CancellationToken)"/> would commit, for a producer's
+    /// transaction.
     /// </summary>
     public IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> Positions() => Group.Commits.Positions();
 
@@ -235,7 +242,8 @@ public sealed class KafkaConsumer : IAsyncDisposable
     /// <summary>Closes as <see cref="CloseAsync"/> does; a static member stays one until its session ends.</summary>
     public ValueTask DisposeAsync() => CloseAsync(leavesGroup: _options.GroupInstanceId is null);
 
-    /// <summary>Commits if that is automatic, gives partitions up, leaves the group and closes all connections.</summary>
+    /// <summary>Commits if that is automatic, gives partitions up, leaves the group and closes all
+    /// connections.</summary>
     /// <param name="leavesGroup">False: the group is not told, and waits for this member until its session ends
     /// (KIP-1092); by KIP-848 a static member says that it will be back.</param>
     public async ValueTask CloseAsync(bool leavesGroup)

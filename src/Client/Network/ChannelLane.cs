@@ -1,6 +1,7 @@
 namespace KRaftSharp.Client.Network;
 
-/// <summary>Which of a client's connections to one broker: answers come in order, so what may be long in coming must not
+/// <summary>Which of a client's connections to one broker: answers come in order, so what may be long in coming must
+/// not
 /// stand before what is urgent.</summary>
 internal enum ChannelLane
 {

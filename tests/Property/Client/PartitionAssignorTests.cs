@@ -17,7 +17,8 @@ public sealed class PartitionAssignorTests
     private static readonly int[] Counts = [1, 3, 4, 7];
 
     [Property(MaxTest = 400, Replay = "7315,9421")]
-    public void Assign_AnyGroup_GivesEachPartitionToOneSubscriber((byte Topics, byte Rack)[] members, byte which, bool racks)
+    public void Assign_AnyGroup_GivesEachPartitionToOneSubscriber(
+        (byte Topics, byte Rack)[] members, byte which, bool racks)
     {
         AssignorInput input = Input(members, racks);
         Dictionary<string, List<TopicPartition>> assignment = Settle(All[which % All.Length], input);
@@ -115,7 +116,10 @@ public sealed class PartitionAssignorTests
             [
                 .. members.Take(9).Select((member, index) => new AssignorMember(
                     $"m{index}",
-                    [.. Enumerable.Range(0, Counts.Length).Where(i => (member.Topics >> i & 1) == 1).Select(i => $"t{i}")])
+                    [
+                        .. Enumerable.Range(0, Counts.Length).Where(i => ((member.Topics >> i) & 1) == 1)
+                            .Select(i => $"t{i}"),
+                    ])
                 {
                     Rack = racks && member.Rack % 4 < 3 ? $"r{member.Rack % 4}" : null,
                     InstanceId = member.Rack > 127 ? $"i{index}" : null,
@@ -146,7 +150,8 @@ public sealed class PartitionAssignorTests
     }
 
     private static AssignorInput Owning(
-        AssignorInput input, IPartitionAssignor assignor, Dictionary<string, List<TopicPartition>> owned, int generation) =>
+        AssignorInput input, IPartitionAssignor assignor, Dictionary<string, List<TopicPartition>> owned,
+        int generation) =>
         input with
         {
             Members =

@@ -99,7 +99,9 @@ public sealed class PartitionAssignorTests
         Rack = member.GetProperty("rack").GetString(),
         Owned = [.. Partitions(member.GetProperty("owned"))],
         Generation = member.GetProperty("generation").GetInt32(),
-        UserData = member.GetProperty("userData").GetString() is { } text ? Convert.FromBase64String(text) : null,
+        UserData = member.GetProperty("userData").GetString() is { } text
+            ? (ReadOnlyMemory<byte>?)Convert.FromBase64String(text)
+            : null,
     };
 
     private static IEnumerable<TopicPartition> Partitions(JsonElement list) => list.EnumerateArray().Select(entry =>

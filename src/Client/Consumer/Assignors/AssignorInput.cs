@@ -2,7 +2,8 @@ namespace KRaftSharp.Client.Consumer.Assignors;
 
 /// <summary>What an assignor knows.</summary>
 /// <param name="Members">All members of the group, each id once.</param>
-/// <param name="Topics">For each topic that exists the racks of its partitions' replicas: an entry a partition, empty where
+/// <param name="Topics">For each topic that exists the racks of its partitions' replicas: an entry a partition, empty
+/// where
 /// racks are unknown.</param>
 public sealed record AssignorInput(
     IReadOnlyList<AssignorMember> Members,
@@ -12,7 +13,8 @@ public sealed record AssignorInput(
     internal Dictionary<string, List<TopicPartition>> NothingAssigned() =>
         Members.ToDictionary(member => member.Id, _ => new List<TopicPartition>());
 
-    /// <summary>Topics that somebody subscribed to and that exist, in their order, with the number of partitions.</summary>
+    /// <summary>Topics that somebody subscribed to and that exist, in their order, with the number of
+    /// partitions.</summary>
     internal SortedDictionary<string, int> SubscribedTopics()
     {
         SortedDictionary<string, int> topics = new(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 namespace KRaftSharp.Client.Consumer.Assignors;
 
-/// <summary>Members with equal subscriptions: everyone gets the same number, or one more, and keeps what it can.</summary>
+/// <summary>Members with equal subscriptions: everyone gets the same number, or one more, and keeps what it
+/// can.</summary>
 internal sealed class EvenSticky
 {
     private readonly StickyClaims _claims;

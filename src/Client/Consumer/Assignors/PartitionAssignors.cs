@@ -3,7 +3,8 @@ namespace KRaftSharp.Client.Consumer.Assignors;
 /// <summary>The assignors that come with the client; they assign as those of Kafka's Java client do.</summary>
 public static class PartitionAssignors
 {
-    /// <summary>Topic by topic: consecutive partitions to each member in turn; topics of the same number of partitions are
+    /// <summary>Topic by topic: consecutive partitions to each member in turn; topics of the same number of
+    /// partitions are
     /// split alike. Members near a replica are preferred (KIP-881).</summary>
     public static IPartitionAssignor Range { get; } = new RangeAssignor();
 

@@ -1,15 +1,22 @@
 namespace KRaftSharp.Client.Consumer.Assignors;
 
-/// <summary>See <see cref="PartitionAssignors.Sticky"/> and <see cref="PartitionAssignors.CooperativeSticky"/>.</summary>
+/// <summary>See <see cref="PartitionAssignors.Sticky"/> and
+/// <see cref="PartitionAssignors.CooperativeSticky"/>.</summary>
 internal sealed class StickyAssignor(bool isCooperative) : IPartitionAssignor
 {
     public string Name => isCooperative ? "cooperative-sticky" : "sticky";
 
     public bool IsCooperative => isCooperative;
 
-    public ReadOnlyMemory<byte>? UserData(IReadOnlyCollection<TopicPartition> owned, int generation) => isCooperative
-        ? StickyUserData.Encode(generation)
-        : generation < 0 ? null : StickyUserData.Encode(owned, generation);
+    public ReadOnlyMemory<byte>? UserData(IReadOnlyCollection<TopicPartition> owned, int generation)
+    {
+        if (isCooperative)
+        {
+            return StickyUserData.Encode(generation);
+        }
+
+        return generation < 0 ? default(ReadOnlyMemory<byte>?) : StickyUserData.Encode(owned, generation);
+    }
 
     public IReadOnlyDictionary<string, List<TopicPartition>> Assign(AssignorInput input)
     {

@@ -89,7 +89,8 @@ internal sealed class StickyClaims
 
     private bool HaveAllTheSameTopics()
     {
-        HashSet<string> first = [.. Members.Select(member => member.Topics).FirstOrDefault(topics => topics.Count > 0) ?? []];
+        HashSet<string> first =
+            [.. Members.Select(member => member.Topics).FirstOrDefault(topics => topics.Count > 0) ?? []];
         return Members.All(member => member.Topics.Count == first.Count && first.IsSupersetOf(member.Topics));
     }
 }

@@ -6,7 +6,8 @@ using KRaftSharp.Protocol.Messages;
 
 namespace KRaftSharp.Client.Consumer.Groups;
 
-/// <summary>A member of a classic group: join, sync, heartbeat, leave; eager, or cooperative where all its assignors are
+/// <summary>A member of a classic group: join, sync, heartbeat, leave; eager, or cooperative where all its assignors
+/// are
 /// (KIP-429); static with an instance id (KIP-345).</summary>
 internal sealed class ClassicMembership : IMembership
 {

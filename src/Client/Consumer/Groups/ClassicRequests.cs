@@ -15,8 +15,8 @@ internal static class ClassicRequests
     private static readonly VersionRange OtherVersions = new(3, short.MaxValue);
 
     public static GroupAction.Send Join(
-        MembershipSettings settings, string memberId, IEnumerable<(IPartitionAssignor Assignor, byte[] Metadata)> protocols,
-        string reason)
+        MembershipSettings settings, string memberId,
+        IEnumerable<(IPartitionAssignor Assignor, byte[] Metadata)> protocols, string reason)
     {
         JoinGroupRequest request = new()
         {

@@ -115,7 +115,8 @@ internal sealed class ConsumerGroup
             (_pattern, _listener) = (null, null);
             if (farewell is not null && tells)
             {
-                TimeSpan timeout = _options.RequestTimeout < FarewellTimeout ? _options.RequestTimeout : FarewellTimeout;
+                TimeSpan timeout =
+                    _options.RequestTimeout < FarewellTimeout ? _options.RequestTimeout : FarewellTimeout;
                 (_, _, BrokerResponse? response) = await _commits.Link.SendAsync(
                     farewell.Request, farewell.Versions, timeout);
                 response?.Dispose();

@@ -6,7 +6,8 @@ using KRaftSharp.Protocol.Messages;
 
 namespace KRaftSharp.Client.Consumer.Groups;
 
-/// <summary>A member of a group by KIP-848: the coordinator assigns, and heartbeats bring the assignment here and what is
+/// <summary>A member of a group by KIP-848: the coordinator assigns, and heartbeats bring the assignment here and
+/// what is
 /// owned there.</summary>
 internal sealed class ConsumerMembership : IMembership
 {
@@ -99,7 +100,8 @@ internal sealed class ConsumerMembership : IMembership
         }
 
         nextMs = _polls.ExpiresAtMs;
-        List<Uuid> unknown = [.. (_target ?? []).Select(entry => entry.Topic).Distinct().Where(id => !_names.ContainsKey(id))];
+        List<Uuid> unknown =
+            [.. (_target ?? []).Select(entry => entry.Topic).Distinct().Where(id => !_names.ContainsKey(id))];
         if (unknown.Count > 0 && nowMs >= _resolveAtMs)
         {
             return _pending = new GroupAction.Resolve(unknown);

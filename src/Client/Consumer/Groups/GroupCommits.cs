@@ -70,7 +70,8 @@ internal sealed class GroupCommits
             if (_group.IsSubscribed && by.GenerationId < 0)
             {
                 throw new KafkaException(
-                    ErrorCode.UnknownMemberId, "this consumer is no member of its group now: what it read is read again");
+                    ErrorCode.UnknownMemberId,
+                    "this consumer is no member of its group now: what it read is read again");
             }
 
             try
@@ -142,7 +143,8 @@ internal sealed class GroupCommits
         }
     }
 
-    /// <summary>Commits what was read before it is given up, as well as that goes: a failure costs no more than that records
+    /// <summary>Commits what was read before it is given up, as well as that goes: a failure costs no more than that
+    /// records
     /// are read twice.</summary>
     public async Task CommitBeforeReleaseAsync(CancellationToken cancellation)
     {

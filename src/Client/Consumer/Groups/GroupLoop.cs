@@ -191,7 +191,10 @@ internal sealed class GroupLoop
         {
             MetadataRequest request = new()
             {
-                Topics = [.. unknown.Select(id => new MetadataRequest.MetadataRequestTopic { TopicId = id, Name = null })],
+                Topics =
+                [
+                    .. unknown.Select(id => new MetadataRequest.MetadataRequestTopic { TopicId = id, Name = null }),
+                ],
             };
             using BrokerResponse response = await _cluster.SendToAnyAsync(
                 request, new VersionRange(12, short.MaxValue), _cluster.Options.RequestTimeout);

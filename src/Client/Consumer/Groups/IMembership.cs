@@ -4,7 +4,8 @@ using KRaftSharp.Protocol;
 namespace KRaftSharp.Client.Consumer.Groups;
 
 /// <summary>A member of a group as a state machine: no clock, no task, no connection of its own.</summary>
-/// <remarks>Who drives it calls one method at a time: carries out what <see cref="Next"/> wants and tells how that went,
+/// <remarks>Who drives it calls one method at a time: carries out what <see cref="Next"/> wants and tells how that
+/// went,
 /// and has the application do each <see cref="TakeStep"/>.</remarks>
 internal interface IMembership
 {
@@ -27,7 +28,8 @@ internal interface IMembership
     /// <summary>Looks whether the cluster has changed so that the group must rebalance.</summary>
     void OnView(ClusterView view);
 
-    /// <summary>What is to be done now; null: nothing before <paramref name="nextMs"/> unless something comes.</summary>
+    /// <summary>What is to be done now; null: nothing before <paramref name="nextMs"/> unless something
+    /// comes.</summary>
     GroupAction? Next(long nowMs, out long nextMs);
 
     /// <summary>How a request went: an answer, or why there is none.</summary>
@@ -49,7 +51,8 @@ internal interface IMembership
     /// <summary>A commit was refused: the group may have moved on without this member.</summary>
     void OnCommitRefused(ErrorCode error, ConsumerGroupMetadata by);
 
-    /// <summary>Leaves: the request to tell the coordinator by; null when it need not hear of it. What is owned is given
+    /// <summary>Leaves: the request to tell the coordinator by; null when it need not hear of it. What is owned is
+    /// given
     /// up before.</summary>
     /// <param name="forGood">A static member that is to come back does not leave for good.</param>
     GroupAction.Send? Leave(bool forGood);

@@ -5,7 +5,9 @@ namespace KRaftSharp.Client.Consumer.Groups;
 /// <summary>What the application has, what it is to have, and the step that is under way between them.</summary>
 internal sealed class OwnedPartitions
 {
-    private readonly SortedSet<TopicPartition> _owned = new(Comparer<TopicPartition>.Create(TopicPartitionOrder.ByTopic));
+    private readonly SortedSet<TopicPartition> _owned = new(
+        Comparer<TopicPartition>.Create(TopicPartitionOrder.ByTopic));
+
     private IReadOnlyList<TopicPartition>? _target;
     private bool _isLost;
 

@@ -44,7 +44,8 @@ internal sealed class ConsumerClients : IClusterWorkload
         _probe = new CoordinatorProbe(world, NameOf);
         SimClient client = NewClient();
         _admin = new CoordinatorAdmin(
-            client, new ClusterView(client, _nodeIds), new SortedDictionary<string, int> { [Input] = Partitions }, OnTopic);
+            client, new ClusterView(client, _nodeIds), new SortedDictionary<string, int> { [Input] = Partitions },
+            OnTopic);
         client.Start(_admin.RunAsync);
     }
 
@@ -84,7 +85,8 @@ internal sealed class ConsumerClients : IClusterWorkload
         string[] input =
         [
             .. from reading in History.Operations.Readings
-               where reading is { IsFinal: true, Isolation: Isolation.ReadCommitted } && reading.Partition.Topic == Input
+               where reading is { IsFinal: true, Isolation: Isolation.ReadCommitted }
+                   && reading.Partition.Topic == Input
                from record in reading.Records
                select record.Value,
         ];

@@ -1,7 +1,6 @@
 using System.Text;
 using KRaftSharp.Client;
 using KRaftSharp.Client.Consumer;
-using KRaftSharp.Client.Consumer.Assignors;
 using KRaftSharp.History;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Records;
@@ -35,8 +34,8 @@ internal sealed class ClientMember(
         + string.Join(' ', Owned.Select(partition => $"{partition}:{_committed.GetValueOrDefault(partition, -1)}"));
 
     /// <summary>Options with which rebalances fit into a run.</summary>
-    public static ConsumerOptions Options(string group, IReadOnlyList<int> nodeIds, Func<int, string> nameOf, int port) =>
-        new()
+    public static ConsumerOptions Options(
+        string group, IReadOnlyList<int> nodeIds, Func<int, string> nameOf, int port) => new()
         {
             BootstrapServers = string.Join(',', nodeIds.Select(id => $"{nameOf(id)}:{port}")),
             GroupId = group,
@@ -161,7 +160,9 @@ internal sealed class ClientMember(
 
     private async Task CommitAsync(KafkaConsumer consumer)
     {
-        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> positions = consumer.Positions();
+        // What is committed already is not again, or the log would never come to rest.
+        Dictionary<TopicPartition, OffsetAndMetadata> positions = consumer.Positions()
+            .Where(entry => _committed.GetValueOrDefault(IdOf(entry.Key), -1) != entry.Value.Offset).ToDictionary();
         List<OffsetCommit> commits = [.. positions.Select(entry => history.Operations.Commit(
             topic.Group, IdOf(entry.Key), entry.Value.Offset))];
         try

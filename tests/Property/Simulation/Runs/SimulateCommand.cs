@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Tests.Property.Simulation.Cluster;
+using KRaftSharp.Tests.Property.Simulation.Consumers;
 using KRaftSharp.Tests.Property.Simulation.Coordinators;
 using KRaftSharp.Tests.Property.Simulation.Quorum;
 
@@ -24,6 +25,7 @@ internal sealed class SimulateCommand(TextWriter output)
         new QuorumSimulation { Planted = _planted },
         new ClusterSimulation { Planted = _planted },
         new CoordinatorSimulation { Planted = _planted },
+        new ConsumerSimulation(),
     ];
 
     /// <summary>0 when nothing was violated, 1 when something was, 2 for wrong arguments.</summary>
@@ -32,7 +34,7 @@ internal sealed class SimulateCommand(TextWriter output)
         if (!TryParse(arguments) || (double.IsPositiveInfinity(_seconds) && _runs == long.MaxValue))
         {
             output.WriteLine("usage: simulate.sh --seconds N [--seed S] [--runs N] "
-                + "[--only quorum|cluster|coordinators] [--hashes] [--shrink TRIES] [--lines OF THE TIMELINE] "
+                + "[--only quorum|cluster|coordinators|consumers] [--hashes] [--shrink TRIES] [--lines OF THE TIMELINE] "
                 + "[--planted FAULT]");
             return 2;
         }

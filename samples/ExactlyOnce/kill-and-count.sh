@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# kill-and-count.sh HOST:PORT ["KRAFTSHARP COMMAND"]: copies the flights with a process that is killed every two seconds, then
+# counts what a read_committed reader sees: each flight once.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+servers=$1
+tool=${2:-scripts/kraftsharp}
+program=samples/ExactlyOnce/bin/Release/net10.0/ExactlyOnce.dll
+[ -f "$program" ] || dotnet build samples/ExactlyOnce -c Release -v q --nologo
+suffix=$(date +%s)
+$tool topics create "flights-$suffix" --partitions 6 -b "$servers"
+$tool topics create "loud-$suffix" --partitions 6 -b "$servers"
+for part in 1 2 3 4; do
+  zcat samples/flights.tsv.gz | $tool produce "flights-$suffix" --key-separator '\t' -b "$servers"
+  dotnet "$program" "$servers" "flights-$suffix" "loud-$suffix" one &
+  pid=$!
+  sleep 2
+  kill -9 "$pid"
+  wait "$pid" 2>/dev/null || true
+done
+dotnet "$program" "$servers" "flights-$suffix" "loud-$suffix" one &
+pid=$!
+sleep "${SETTLE_SECONDS:-60}"
+kill -INT "$pid"
+wait "$pid" || true
+# Each flight was produced four times; what is not seen exactly four times is printed, and fails.
+$tool consume "loud-$suffix" --from-beginning --until-end --format '%s\n' -b "$servers" | sort | uniq -c |
+  awk '{ seen++; if ($1 != 4) { wrong++; print } } END { print seen " flights, " wrong + 0 " not exactly once"; exit wrong > 0 }'

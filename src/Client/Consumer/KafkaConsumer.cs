@@ -59,7 +59,7 @@ public sealed class KafkaConsumer : IAsyncDisposable
 
     /// <summary>In whose name offsets are committed, for a producer's transaction (KIP-447).</summary>
     /// <exception cref="InvalidOperationException">There is no group.</exception>
-    public ConsumerGroupMetadata GroupMetadata => Group.Metadata;
+    public ConsumerGroupMetadata GroupMetadata => Group.Identity;
 
     private ConsumerGroup Group =>
         _group ?? throw new InvalidOperationException("the consumer has no GroupId");

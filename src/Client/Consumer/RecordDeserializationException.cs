@@ -19,8 +19,8 @@ public sealed class RecordDeserializationException : Exception
     }
 
     internal RecordDeserializationException(ConsumerRecord record, Exception cause)
-        : base($"the record at {record.TopicPartition} offset {record.Offset} cannot be read: {cause.Message}", cause) =>
-        Record = record;
+        : base($"the record at {record.TopicPartition} offset {record.Offset} cannot be read: {cause.Message}",
+            cause) => Record = record;
 
     /// <summary>As it came; null only where this was made without one.</summary>
     public ConsumerRecord? Record { get; }

@@ -22,6 +22,7 @@ internal sealed class ConsumerGroup
     private IRebalanceListener? _listener;
     private Regex? _pattern;
     private ClusterView? _seen;
+    private ConsumerGroupMetadata? _identity;
 
     public ConsumerGroup(
         KafkaConsumer consumer, ClusterClient cluster, ConsumerOptions options, Assignment assignment, Inbox inbox)
@@ -47,6 +48,17 @@ internal sealed class ConsumerGroup
     public GroupCommits Commits => _commits;
 
     public ConsumerGroupMetadata Metadata => _loop.Ask(member => member.Metadata);
+
+    /// <summary>As of the last poll: a member that has been lost since is still named as what it was, so that the
+    /// coordinator refuses what it commits by a transaction.</summary>
+    public ConsumerGroupMetadata Identity
+    {
+        get
+        {
+            RememberIdentity();
+            return _identity ?? Metadata;
+        }
+    }
 
     public void Subscribe(GroupSubscription subscription, Regex? pattern, IRebalanceListener? listener)
     {
@@ -91,6 +103,8 @@ internal sealed class ConsumerGroup
             {
                 throw failure;
             }
+
+            RememberIdentity();
         }
 
         _commits.CommitWhenDue();
@@ -112,7 +126,7 @@ internal sealed class ConsumerGroup
             _assignment.Assign([]);
             GroupAction.Send? farewell = _loop.Ask(member => member.Leave(forGood));
             SetTopics(GroupSubscription.Nothing);
-            (_pattern, _listener) = (null, null);
+            (_pattern, _listener, _identity) = (null, null, null);
             if (farewell is not null && tells)
             {
                 TimeSpan timeout =
@@ -131,6 +145,14 @@ internal sealed class ConsumerGroup
     /// <summary>A commit was refused, perhaps since the group has moved on.</summary>
     public void OnCommitRefused(ErrorCode error, ConsumerGroupMetadata by) =>
         _loop.Tell(member => member.OnCommitRefused(error, by));
+
+    private void RememberIdentity()
+    {
+        if (Metadata is { GenerationId: >= 0 } now)
+        {
+            _identity = now;
+        }
+    }
 
     private void SetTopics(GroupSubscription subscription)
     {

@@ -34,8 +34,8 @@ internal sealed class SimulateCommand(TextWriter output)
         if (!TryParse(arguments) || (double.IsPositiveInfinity(_seconds) && _runs == long.MaxValue))
         {
             output.WriteLine("usage: simulate.sh --seconds N [--seed S] [--runs N] "
-                + "[--only quorum|cluster|coordinators|consumers] [--hashes] [--shrink TRIES] [--lines OF THE TIMELINE] "
-                + "[--planted FAULT]");
+                + "[--only quorum|cluster|coordinators|consumers] [--hashes] [--shrink TRIES] "
+                + "[--lines OF THE TIMELINE] [--planted FAULT]");
             return 2;
         }
 

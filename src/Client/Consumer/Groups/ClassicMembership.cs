@@ -366,6 +366,7 @@ internal sealed class ClassicMembership : IMembership
                 _heartbeatAtMs = nowMs + _settings.HeartbeatMs;
                 break;
             case ErrorCode.RebalanceInProgress when _phase is ClassicPhase.Stable or ClassicPhase.Syncing:
+                _heartbeatAtMs = nowMs + _settings.HeartbeatMs; // while the application gives up what it has
                 Rejoin("the group rebalances");
                 break;
             case ErrorCode.RebalanceInProgress:

@@ -13,6 +13,7 @@ internal sealed class FetchedQueue(Assignment assignment)
         List<PartitionRecords> results = [];
         List<IDisposable> leases = [];
         List<FetchedPart> left = [];
+        HashSet<PartitionState> inOrder = []; // what follows a part that is left must wait for it
         foreach (FetchedPart part in _parts)
         {
             PartitionState state = part.State;
@@ -25,13 +26,17 @@ internal sealed class FetchedQueue(Assignment assignment)
             {
                 part.Buffer!.Release();
             }
-            else if (mostRecords <= 0)
+            else if (mostRecords <= 0 || inOrder.Contains(state))
             {
                 left.Add(part);
             }
             else
             {
                 mostRecords -= TakeFrom(part, mostRecords, results, leases, left);
+                if (left.Count > 0 && left[^1] == part)
+                {
+                    inOrder.Add(state);
+                }
             }
         }
 

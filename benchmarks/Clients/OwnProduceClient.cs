@@ -59,13 +59,13 @@ internal sealed class OwnProduceClient : IProduceClient
 
     private async Task SendAwaitedAsync(int records)
     {
-        ValueTask<RecordMetadata>[] sent = new ValueTask<RecordMetadata>[Window];
+        Task<RecordMetadata>[] sent = new Task<RecordMetadata>[Window];
         for (int done = 0; done < records; done += Window)
         {
             int count = Math.Min(Window, records - done);
             for (int i = 0; i < count; i++)
             {
-                sent[i] = _producer.SendAsync(_record);
+                sent[i] = _producer.SendAsync(_record).AsTask();
             }
 
             for (int i = 0; i < count; i++)

@@ -30,7 +30,7 @@ internal sealed class FeatureControl(ControllerState state)
             {
                 response.ErrorCode = ErrorCode.InvalidUpdateVersion;
                 response.ErrorMessage = "The update failed for all features since the following feature had an error: "
-                    + $"Invalid update version {update.MaxVersionLevel} for feature {update.Feature}. {reason}";
+                    + reason;
                 return Decision.Answer(response);
             }
 
@@ -110,7 +110,22 @@ internal sealed class FeatureControl(ControllerState state)
         _ => state.Image.Features.LevelOf(feature),
     };
 
+    /// <summary>Why an update cannot be, in Kafka's words; null when it can.</summary>
     private string? Check(UpdateFeaturesRequest.FeatureUpdateKey update, UpgradeType type)
+    {
+        if (WhyInvalid(update, type) is { } invalid)
+        {
+            return $"Invalid update version {update.MaxVersionLevel} for feature {update.Feature}. {invalid}";
+        }
+
+        return update.Feature == MetadataVersion.FeatureName
+            && CheckMetadataVersion(update.MaxVersionLevel, type) is { } refusal
+            ? $"Unsupported metadata.version downgrade from {state.MetadataVersion.Level} to "
+                + $"{update.MaxVersionLevel}. {refusal}"
+            : null;
+    }
+
+    private string? WhyInvalid(UpdateFeaturesRequest.FeatureUpdateKey update, UpgradeType type)
     {
         short level = update.MaxVersionLevel;
         if (type == UpgradeType.Unknown)
@@ -143,7 +158,7 @@ internal sealed class FeatureControl(ControllerState state)
         return update.Feature switch
         {
             KnownFeatures.KRaftVersion => level < current ? "Can't downgrade the version of this feature." : null,
-            MetadataVersion.FeatureName => CheckMetadataVersion(level, type),
+            MetadataVersion.FeatureName => null,
             _ => CheckDependency(update.Feature, level),
         };
     }

@@ -10,8 +10,9 @@ public sealed record TopicsImage
     public static TopicsImage Empty { get; } = new();
 
     /// <summary>Topics by id, in the order of ids.</summary>
+    /// <remarks>Values by reference: else putting in a topic with one changed partition compares them all.</remarks>
     public ImmutableSortedDictionary<Uuid, TopicImage> ById { get; init; } =
-        ImmutableSortedDictionary<Uuid, TopicImage>.Empty;
+        ImmutableSortedDictionary.Create<Uuid, TopicImage>(null, ReferenceEqualityComparer.Instance);
 
     /// <summary>Ids by name, in the order of names.</summary>
     public ImmutableSortedDictionary<string, Uuid> ByName { get; init; } =

@@ -11,9 +11,12 @@ internal sealed partial class RaftReplica
     private const int FirstBootstrapId = -2;
 
     /// <summary>Where the present leader listens, as far as this replica knows.</summary>
-    public PeerEndpoint? LeaderEndpoint => _election.LeaderId is not { } leader ? null
-        : leader != _self.Id ? EndpointOf(leader)
-        : _settings.OwnVoter?.Endpoint ?? (_voters.TryGet(leader, out Voter? self) ? self.Value.Endpoint : null);
+    public PeerEndpoint? LeaderEndpoint =>
+        _election.LeaderId is not { } leader ? null : leader == _self.Id ? OwnEndpoint : EndpointOf(leader);
+
+    private PeerEndpoint? OwnEndpoint => _voters.TryGet(_self.Id, out Voter? listed) && KRaftVersion == 0
+        ? listed.Value.Endpoint
+        : _settings.OwnVoter?.Endpoint ?? listed?.Endpoint;
 
     private bool IsReachable(int id, PeerEndpoint? endpoint) =>
         id >= 0 && id != _self.Id && (endpoint is not null || _voters.Contains(id));

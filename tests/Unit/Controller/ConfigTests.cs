@@ -94,6 +94,10 @@ public sealed class ConfigTests
         + "controller 1 only supports versions 7-33")]
     [InlineData("metadata.version", 7, 1, "Invalid update version 7 for feature metadata.version. Can't downgrade the "
         + "version of this feature without setting the upgrade type to either safe or unsafe downgrade.")]
+    [InlineData("metadata.version", 29, 3, "Unsupported metadata.version downgrade from 33 to 29. Unsafe metadata "
+        + "downgrade is not supported in this version.")]
+    [InlineData("metadata.version", 29, 2, "Unsupported metadata.version downgrade from 33 to 29. Refusing to perform "
+        + "the requested downgrade because it might delete metadata information.")]
     [InlineData("share.version", 0, 9, "Invalid update version 0 for feature share.version. The controller does not "
         + "support the given upgrade type.")]
     [InlineData("share.version", -1, 1, "Invalid update version -1 for feature share.version. A feature version cannot "

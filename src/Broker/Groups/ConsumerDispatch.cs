@@ -49,7 +49,8 @@ internal sealed class ConsumerDispatch(GroupServices services, ConsumerHeartbeat
         }
 
         if (GroupConversion.Upgrade(
-            classic, services.Image(), out IReadOnlyList<CoordinatorRecord> records, out string? problem)
+            classic, services.Image(), services.Hashes, out IReadOnlyList<CoordinatorRecord> records,
+            out string? problem)
             is not { } upgraded)
         {
             return Refuse(reply, problem!);

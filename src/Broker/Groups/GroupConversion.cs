@@ -27,7 +27,8 @@ internal static class GroupConversion
     /// generation.</summary>
     /// <param name="problem">Set when it cannot be.</param>
     public static ConsumerGroup? Upgrade(
-        ClassicGroup classic, MetadataImage image, out IReadOnlyList<CoordinatorRecord> records, out string? problem)
+        ClassicGroup classic, MetadataImage image, TopicHashes hashes, out IReadOnlyList<CoordinatorRecord> records,
+        out string? problem)
     {
         List<ConsumerMember> members = [];
         records = [];
@@ -45,7 +46,8 @@ internal static class GroupConversion
         ConsumerGroup group = new(classic.Id);
         List<CoordinatorRecord> made = [];
         Add([.. members.Select(member => ConsumerRecords.Member(group.Id, member))]);
-        Add([ConsumerRecords.Epoch(group.Id, classic.Generation, TopicSubscriptions.HashOf(group, image))]);
+        Add([ConsumerRecords.Epoch(
+            group.Id, classic.Generation, hashes.Of(TopicSubscriptions.NamesOf(group), image))]);
         Add([.. members.Select(member => ConsumerRecords.Target(group.Id, member.Id, member.Assigned))]);
         Add([ConsumerRecords.TargetEpoch(group.Id, classic.Generation, 0)]);
         Add([.. members.Select(member => ConsumerRecords.Current(group.Id, member))]);
@@ -79,16 +81,21 @@ internal static class GroupConversion
 
     /// <summary>The classic group of those who stay: its generation is the group's epoch, and everybody is assigned
     /// its target.</summary>
+    /// <param name="needsRebalance">Everybody joins anew, and until then is assigned what it still reads: who upgrades
+    /// the group before that must find it held.</param>
     public static ClassicGroup Downgrade(
-        ConsumerGroup group, IReadOnlyCollection<ConsumerMember> leaving, TopicsImage topics, long nowMs)
+        ConsumerGroup group, IReadOnlyCollection<ConsumerMember> leaving, bool needsRebalance, TopicsImage topics,
+        long nowMs)
     {
         ClassicGroup classic = ClassicGroup.Stable(
             group.Id, group.Epoch,
             group.Members.Values.Where(member => leaving.All(left => left.Id != member.Id)).Select(Downgrade), nowMs);
         foreach (ClassicMember member in classic.Members)
         {
+            ConsumerMember known = group.Members[member.Id];
             member.Assignment = ConsumerAssignments.Encode(
-                group.TargetOf(member.Id), member.MetadataFor(classic.ProtocolName), topics);
+                needsRebalance ? known.Assigned.Union(known.PendingRevocation) : group.TargetOf(member.Id),
+                member.MetadataFor(classic.ProtocolName), topics);
         }
 
         return classic;

@@ -1,3 +1,4 @@
+using KRaftSharp.Broker.Groups.Consumer;
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Quorum.Metadata;
@@ -10,6 +11,8 @@ internal sealed record GroupServices(
 {
     /// <summary>What may differ from group to group, and change at any time.</summary>
     public GroupConfigReader Configs { get; init; } = GroupConfigReader.OfDefaults(Image);
+
+    public TopicHashes Hashes { get; } = new();
 
     /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
     public PlantedFaults Planted { get; init; }

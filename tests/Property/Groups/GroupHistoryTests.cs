@@ -18,6 +18,12 @@ public sealed class GroupHistoryTests
         Assert.True(history.Broken is null, $"seed {seed.Item}: {history.Broken}");
     }
 
+    /// <summary>A downgraded group forgot what a member still read; one that joined with the consumer protocol, before
+    /// the group had rebalanced, was given it.</summary>
+    [Fact]
+    public void DowngradeAndUpgradeAtOnce_LeaveEveryPartitionItsOwner() =>
+        Assert.Null(Tell(14164407671356422286UL, keepsRevoked: false).Broken);
+
     [Fact]
     public void Histories_ChangeTheProtocolWithMembers()
     {

@@ -18,6 +18,8 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
     private readonly Dictionary<string, string> _static = new(StringComparer.Ordinal);
     private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
     private readonly HashSet<string> _pendingSync = new(StringComparer.Ordinal);
+    private readonly WaitingJoins _waiting = new();
+    private readonly CommonProtocols _common = new();
     private IReadOnlySet<string>? _subscribedTopics;
 
     public override string Type => "classic";
@@ -51,7 +53,7 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
 
     public int Count => _members.Count;
 
-    public int AwaitingJoinCount => _members.Values.Count(member => member.IsAwaitingJoin);
+    public int AwaitingJoinCount => _waiting.Count;
 
     public IReadOnlyCollection<string> PendingSync => _pendingSync;
 
@@ -59,7 +61,7 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
         _members.Count == 0 ? 0 : _members.Values.Max(member => member.RebalanceTimeoutMs);
 
     public bool HaveAllJoined =>
-        _pending.Count == 0 && _members.Values.All(member => member.IsAwaitingJoin);
+        _pending.Count == 0 && _waiting.Count == _members.Count;
 
     public bool HaveAllSynced => _pendingSync.Count == 0;
 
@@ -108,7 +110,7 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
         Invariant.Require(
             ProtocolType == member.ProtocolType, "members have the group's protocol type", Id, member.Id);
         LeaderId ??= member.Id;
-        _members[member.Id] = member;
+        Put(member);
         if (member.InstanceId is { } instance)
         {
             _static[instance] = member.Id;
@@ -129,6 +131,8 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
             _static.Remove(instance);
         }
 
+        member.Waiting = null;
+        _common.Forget();
         _pending.Remove(memberId);
         _pendingSync.Remove(memberId);
         if (IsLeader(memberId))
@@ -142,8 +146,10 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
     {
         bool wasLeader = IsLeader(old.Id);
         _members.Remove(old.Id);
+        old.Waiting = null;
+        _common.Forget();
         _pendingSync.Remove(old.Id);
-        _members[now.Id] = now;
+        Put(now);
         _static[now.InstanceId!] = now.Id;
         if (wasLeader)
         {
@@ -170,20 +176,14 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
             return protocolType.Length > 0 && protocols.Count > 0;
         }
 
-        return protocolType == ProtocolType
-            && protocols.Any(offered => _members.Values.All(member => member.Supports(offered.Name)));
+        return protocolType == ProtocolType && _common.Include(Members, protocols);
     }
 
-    /// <summary>What most members like best among what all can do; of equals, what the first member likes best.
-    /// </summary>
-    public string SelectProtocol()
-    {
-        List<string> candidates = [.. _members.GetAt(0).Value.Protocols.Select(protocol => protocol.Name)
-            .Where(name => _members.Values.All(member => member.Supports(name)))];
-        Invariant.Require(candidates.Count > 0, "members of a group share a protocol");
-        return candidates.MaxBy(name => _members.Values.Count(
-            member => member.Protocols.First(protocol => candidates.Contains(protocol.Name)).Name == name))!;
-    }
+    /// <summary>A member that joins again offers these.</summary>
+    public void Offer(ClassicMember member, IReadOnlyList<ClassicProtocol> protocols) =>
+        _common.Offer(member, protocols);
+
+    public string SelectProtocol() => _common.Select(Members);
 
     public void NextGeneration(long now)
     {
@@ -362,6 +362,19 @@ internal sealed class ClassicGroup(string id, long nowMs) : Group(id)
     }
 
     private const short RecordVersion = 3;
+
+    private void Put(ClassicMember member)
+    {
+        if (_members.GetValueOrDefault(member.Id) is { } before)
+        {
+            before.Waiting = null;
+            _common.Forget();
+        }
+
+        _members[member.Id] = member;
+        member.Waiting = _waiting;
+        _common.Add(member);
+    }
 
     private void ComputeSubscriptions()
     {

@@ -169,7 +169,7 @@ internal sealed class ClassicJoins(GroupServices services, ClassicRebalances reb
 
     private static void Update(Joining joining, ClassicMember member)
     {
-        member.Protocols = joining.Protocols;
+        joining.Group.Offer(member, joining.Protocols);
         member.RebalanceTimeoutMs = joining.RebalanceTimeoutMs;
         member.SessionTimeoutMs = joining.Request.SessionTimeoutMs;
         member.Join?.Fail(ErrorCode.UnknownMemberId);

@@ -28,13 +28,39 @@ internal sealed class ClassicMember(string id, string? instanceId, string client
     /// <summary>Until its first join is answered.</summary>
     public bool IsNew { get; set; }
 
-    public Reply<JoinGroupResponse>? Join { get; set; }
+    public Reply<JoinGroupResponse>? Join
+    {
+        get;
+        set
+        {
+            if (Waiting is { } waiting && field is null != value is null)
+            {
+                waiting.Count += value is null ? -1 : 1;
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Counts the members of its group whose join waits; null while it is in none.</summary>
+    public WaitingJoins? Waiting
+    {
+        get;
+        set
+        {
+            if (IsAwaitingJoin)
+            {
+                field?.Count -= 1;
+                value?.Count += 1;
+            }
+
+            field = value;
+        }
+    }
 
     public Reply<SyncGroupResponse>? Sync { get; set; }
 
     public bool IsAwaitingJoin => Join is not null;
-
-    public bool Supports(string protocol) => Protocols.Any(offered => offered.Name == protocol);
 
     public ReadOnlyMemory<byte> MetadataFor(string? protocol) =>
         Protocols.FirstOrDefault(offered => offered.Name == protocol)?.Metadata ?? default;

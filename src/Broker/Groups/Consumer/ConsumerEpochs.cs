@@ -25,7 +25,7 @@ internal sealed class ConsumerEpochs(GroupServices services, Func<string, Consum
 
         int written = draft.Records.Count;
         Resolve(draft, image);
-        long hash = TopicSubscriptions.HashOf(group, image);
+        long hash = services.Hashes.Of(TopicSubscriptions.NamesOf(group), image);
         if (isChanged || hash != group.MetadataHash)
         {
             draft.Add(ConsumerRecords.Epoch(group.Id, group.Epoch + 1, hash));

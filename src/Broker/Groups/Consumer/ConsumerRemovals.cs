@@ -50,7 +50,7 @@ internal sealed class ConsumerRemovals(
     {
         ConsumerGroup group = draft.Group;
         ClassicGroup classic = GroupConversion.Downgrade(
-            group, leaving, services.Image().Topics, services.WallClockMs);
+            group, leaving, needsRebalance, services.Image().Topics, services.WallClockMs);
         return new Decision([.. draft.Records, .. group.Tombstones(), classic.Record()])
         {
             Appended = () =>

@@ -53,28 +53,10 @@ internal static class TopicSubscriptions
         return [.. ids];
     }
 
-    /// <summary>The hash of all that the group's assignment depends on.</summary>
-    public static long HashOf(ConsumerGroup group, MetadataImage image) => HashOf(
+    /// <summary>All topics that the group's assignment depends on, some of them again and again.</summary>
+    public static IEnumerable<string> NamesOf(ConsumerGroup group) =>
         group.Members.Values.SelectMany(member => member.Topics)
-            .Concat(group.Regexes.Values.SelectMany(topics => topics)).Distinct(StringComparer.Ordinal), image);
-
-    /// <summary>The hash of topics by name, as far as they exist.</summary>
-    public static long HashOf(IEnumerable<string> names, MetadataImage image)
-    {
-        Dictionary<string, long> hashes = new(StringComparer.Ordinal);
-        foreach (string name in names)
-        {
-            if (image.Topics.TryGet(name, out TopicImage? topic))
-            {
-                hashes[name] = GroupMetadataHash.OfTopic(topic.Id, name, [.. topic.Partitions.Values.Select(
-                    partition => (IReadOnlyCollection<string>)[.. partition.Replicas
-                        .Select(replica => image.Cluster.Broker(replica)?.Rack)
-                        .OfType<string>().Distinct(StringComparer.Ordinal)])]);
-            }
-        }
-
-        return GroupMetadataHash.OfGroup(hashes);
-    }
+            .Concat(group.Regexes.Values.SelectMany(topics => topics));
 
     /// <summary>The whole name must match, in time that is linear in its length.</summary>
     private static Regex Compile(string regex) =>

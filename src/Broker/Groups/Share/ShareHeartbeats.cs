@@ -191,7 +191,7 @@ internal sealed class ShareHeartbeats(GroupServices services, ShardTimers timers
             group.CheckedTopics = image.Topics;
         }
 
-        long hash = TopicSubscriptions.HashOf(draft.SubscribedTopics, image);
+        long hash = services.Hashes.Of(draft.SubscribedTopics, image);
         if (!isChanged && hash == draft.MetadataHash)
         {
             return false;

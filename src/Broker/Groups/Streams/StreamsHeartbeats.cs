@@ -223,7 +223,7 @@ internal sealed class StreamsHeartbeats(GroupServices services, ShardTimers time
         if (beat.Topology is null || !ReferenceEquals(soft.CheckedTopics, image.Topics)
             || soft.CheckedHash != group.MetadataHash)
         {
-            beat.Hash = TopicSubscriptions.HashOf(topology.RequiredTopics, image);
+            beat.Hash = services.Hashes.Of(topology.RequiredTopics, image);
             beat.IsNewEpoch |= beat.Hash != group.MetadataHash;
             if (beat.Topology is null || beat.Hash != group.MetadataHash)
             {

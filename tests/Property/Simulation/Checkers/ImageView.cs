@@ -26,6 +26,13 @@ internal sealed record PartitionState(
     public IReadOnlyList<int> Elr { get; init; } = [];
 
     public bool IsReassigning { get; init; }
+
+    public override string ToString() =>
+        $"{Partition}: leader {Leader} epoch {LeaderEpoch}, partition epoch {PartitionEpoch}, isr {Text(Isr)} of "
+        + $"{Text(Replicas)}, elr {Text(Elr)}{(IsRecovering ? ", recovering" : "")}"
+        + (IsReassigning ? ", reassigning" : "");
+
+    private static string Text(IReadOnlyList<int> brokers) => $"[{string.Join(", ", brokers)}]";
 }
 
 /// <summary>A broker as the metadata has it.</summary>

@@ -16,4 +16,7 @@ internal static partial class AdminLog
 
     [LoggerMessage(4082, LogLevel.Error, "admin HTTP: {Method} {Path} failed")]
     public static partial void Failed(ILogger logger, string method, string path, Exception error);
+
+    [LoggerMessage(4083, LogLevel.Error, "admin HTTP: the web server did not start")]
+    public static partial void NotStarted(ILogger logger, Exception error);
 }

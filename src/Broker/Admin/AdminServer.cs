@@ -1,146 +1,114 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using KRaftSharp.Broker.Admin.Http;
-using KRaftSharp.Broker.Admin.Live;
 using KRaftSharp.Broker.Admin.Metrics;
 using KRaftSharp.Broker.Config;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection;
+using KRaftSharp.Quorum.Configs;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KRaftSharp.Broker.Admin;
 
-/// <summary>The admin HTTP endpoint of a node: Kestrel and the routes.</summary>
+/// <summary>The admin HTTP endpoint of a node: its addresses from the start, a web server from the first caller on.
+/// </summary>
+/// <remarks>A node that nobody looks at pays neither the memory nor the start of a web server.</remarks>
 internal sealed class AdminServer : IAsyncDisposable
 {
-    private const int MaxConnections = 512;
-
-    private readonly WebApplication _app;
-    private readonly EventHub _hub;
+    private readonly AdminOptions _options;
+    private readonly AdminServices _services;
+    private readonly ILogger _logger;
+    private readonly IReadOnlyList<IMetricsSource> _metrics;
+    private readonly List<AdminListener> _listeners = [];
+    private readonly Lazy<Task<AdminHost>> _host;
     private readonly OtlpExport? _otlp;
-    private readonly bool _isSilent;
+    private X509Certificate2? _certificate;
 
     public AdminServer(AdminOptions options, AdminServices services, ILoggerFactory loggers)
     {
-        AdminDispatcher dispatcher = new(options, loggers.CreateLogger("kraftsharp.admin"));
-        _hub = new EventHub(services);
-        // Without an address Kestrel would choose one of its own.
-        _isSilent = options.Endpoints.Count == 0;
-        IReadOnlyList<IMetricsSource> metrics = NodeMetrics.Of(services);
+        _options = options;
+        _services = services;
+        _logger = loggers.CreateLogger("kraftsharp.admin");
+        _metrics = NodeMetrics.Of(services);
+        _host = new Lazy<Task<AdminHost>>(StartHostAsync);
         if (options.OtlpEndpoint is { } collector)
         {
-            _otlp = new OtlpExport(metrics, collector, services.Node.Config.NodeId, services.Time);
+            _otlp = new OtlpExport(_metrics, collector, services.Node.Config.NodeId, services.Time);
         }
-
-        Routes = AdminRoutes.Of(services, _hub, metrics);
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new QuietLoggers() as ILoggerFactory);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
-        if (options.Endpoints.Any(endpoint => endpoint.IsHttps))
-        {
-            builder.WebHost.UseKestrelHttpsConfiguration();
-        }
-
-        _app = builder.Build();
-        _app.UseRouting();
-        foreach (AdminRoute route in Routes)
-        {
-            _app.MapMethods(route.Path, [route.Method], dispatcher.For(route));
-        }
-
-        _app.MapFallback(AdminDispatcher.NotFoundAsync);
     }
 
-    /// <summary>Everything that is served.</summary>
-    public IReadOnlyList<AdminRoute> Routes { get; }
-
     /// <summary>The addresses that were bound.</summary>
-    public IReadOnlyList<string> Addresses => [.. _app.Urls];
+    public IReadOnlyList<string> Addresses => [.. _listeners.Select(listener => listener.Url)];
 
-    /// <exception cref="NodeConfigException">An address cannot be bound.</exception>
-    public async Task StartAsync()
+    /// <summary>Binds the addresses.</summary>
+    /// <exception cref="NodeConfigException">An address cannot be bound, or the certificate cannot be read.</exception>
+    public void Start()
     {
-        if (_isSilent)
+        if (_options.Endpoints.Any(endpoint => endpoint.IsHttps))
         {
-            return;
+            _certificate = ReadCertificate();
         }
 
-        try
+        foreach (AdminEndpoint endpoint in _options.Endpoints)
         {
-            await _app.StartAsync();
+            _listeners.Add(AdminListener.Bind(endpoint));
         }
-        catch (IOException error)
+
+        foreach (AdminListener listener in _listeners)
         {
-            throw new NodeConfigException(
-                $"Invalid value for configuration {Quorum.Configs.OwnConfigs.AdminListeners}: {error.Message}", error);
+            listener.Start(WakeAsync);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         _otlp?.Dispose();
-        await _hub.DisposeAsync();
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(1));
-        await _app.StopAsync(patience.Token);
-        await _app.DisposeAsync();
+        foreach (AdminListener listener in _listeners)
+        {
+            await listener.DisposeAsync();
+        }
+
+        if (_host.IsValueCreated && await _host.Value.ContinueWith(ended => ended, TaskScheduler.Default) is
+            { IsCompletedSuccessfully: true } started)
+        {
+            await started.Result.DisposeAsync();
+        }
+
+        _certificate?.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, AdminOptions options)
+    /// <returns>False: there is no web server, the connection is to be closed.</returns>
+    private async Task<bool> WakeAsync()
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-        // Streams of records may be longer than any one body: each route bounds what it reads.
-        kestrel.Limits.MaxRequestBodySize = null;
-        foreach (AdminEndpoint endpoint in options.Endpoints)
+        try
         {
-            kestrel.Listen(endpoint.Address, endpoint.Port, listen =>
-            {
-                if (endpoint.IsHttps)
-                {
-                    listen.UseHttps(https => ConfigureHttps(https, options));
-                }
-            });
+            await _host.Value;
+            return true;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            AdminLog.NotStarted(_logger, error);
+            return false;
         }
     }
 
-    private static void ConfigureHttps(HttpsConnectionAdapterOptions https, AdminOptions options)
+    private async Task<AdminHost> StartHostAsync()
     {
-        https.ServerCertificate = X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.KeyFile);
-        if (options.ClientCaFile is not { } authority)
-        {
-            return;
-        }
-
-        X509Certificate2Collection roots = [];
-        roots.ImportFromPemFile(authority);
-        https.ClientCertificateMode = options.Tokens.Count > 0
-            ? ClientCertificateMode.AllowCertificate
-            : ClientCertificateMode.RequireCertificate;
-        https.ClientCertificateValidation = (certificate, _, _) =>
-        {
-            using X509Chain chain = new();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(roots);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(certificate);
-        };
+        AdminHost host = new(_options, _services, _metrics, _listeners, _certificate, _logger);
+        await host.StartAsync();
+        return host;
     }
 
-    /// <summary>The node has its own log; Kestrel's life in it is of no use to an operator.</summary>
-    private sealed class QuietLoggers : ILoggerFactory
+    private X509Certificate2 ReadCertificate()
     {
-        public void AddProvider(ILoggerProvider provider)
+        try
         {
+            return X509Certificate2.CreateFromPemFile(_options.CertificateFile!, _options.KeyFile);
         }
-
-        public ILogger CreateLogger(string categoryName) => NullLogger.Instance;
-
-        public void Dispose()
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
+            throw new NodeConfigException(
+                $"Invalid value {_options.CertificateFile} for configuration {OwnConfigs.AdminCertificateFile}: "
+                + error.Message,
+                error);
         }
     }
 }

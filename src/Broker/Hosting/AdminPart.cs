@@ -8,14 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Broker.Hosting;
 
-/// <summary>The admin endpoint of a server, where one is configured; started after the broker's own work.</summary>
+/// <summary>The admin endpoint of a server, where one is configured.</summary>
 internal sealed class AdminPart(
     AdminOptions options, KafkaNode node, ITransport transport, ILoggerFactory loggers,
     IReadOnlyList<SocketListener> listeners) : IAsyncDisposable
 {
-    /// <summary>How long the node may take to join first; a quorum that has no leader is not waited for.</summary>
-    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
-
     private AdminServices? _services;
     private AdminServer? _server;
 
@@ -23,17 +20,16 @@ internal sealed class AdminPart(
     public IReadOnlyList<string> Addresses => _server?.Addresses ?? [];
 
     /// <exception cref="NodeConfigException">An address cannot be bound.</exception>
-    public async Task StartAsync(Task joined)
+    public void Start()
     {
         if (options is { Endpoints.Count: 0, OtlpEndpoint: null })
         {
             return;
         }
 
-        await Task.WhenAny(joined, Task.Delay(Delay));
         _services = new AdminServices(node, transport, TimeProvider.System, options, listeners);
         _server = new AdminServer(options, _services, loggers);
-        await _server.StartAsync();
+        _server.Start();
         ILogger logger = loggers.CreateLogger("kraftsharp.server");
         foreach (string address in _server.Addresses)
         {

@@ -75,9 +75,8 @@ public sealed class KafkaServer : IAsyncDisposable
 
         Ports = ports;
         Node.Subscribe(dynamic);
-        Task joined = Node.StartAsync();
-        await _admin.StartAsync(joined);
-        await joined;
+        _admin.Start();
+        await Node.StartAsync();
     }
 
     /// <summary>Controlled shutdown; the listeners serve until leadership has been handed over.</summary>

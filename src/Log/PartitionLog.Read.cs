@@ -16,25 +16,20 @@ public sealed partial class PartitionLog
     /// log end.</param>
     /// <param name="minOneBatch">Return the first batch whole even when it exceeds <paramref name="maxBytes"/>;
     /// otherwise nothing is returned then.</param>
-    public LogReadResult Read(long startOffset, int maxBytes, long upperBoundOffset, bool minOneBatch)
+    /// <param name="deferFromBytes">So many bytes of a file of the operating system are not read, they are
+    /// <see cref="FileBytes"/>.</param>
+    public LogReadResult Read(
+        long startOffset, int maxBytes, long upperBoundOffset, bool minOneBatch, int deferFromBytes = int.MaxValue)
     {
-        using LogSlice slice = Locate(startOffset, maxBytes, upperBoundOffset, minOneBatch);
-        if (slice.Length == 0)
+        LogSlice slice = Locate(startOffset, maxBytes, upperBoundOffset, minOneBatch);
+        if (slice.Length >= deferFromBytes && FileBytes.TryCreate(slice, _settings.Buffers) is { } deferred)
         {
-            return Result(slice.Error, default, null, slice);
+            return Result(ErrorCode.None, deferred.Memory, deferred, slice);
         }
 
-        ReadBuffer buffer = _settings.Buffers.Rent(slice.Length, slice.Position);
-        try
+        using (slice)
         {
-            int count = slice.ReadTo(buffer.Memory.Span);
-            return Result(ErrorCode.None, buffer.Memory[..count], buffer, slice);
-        }
-        catch (StorageException error)
-        {
-            buffer.Dispose();
-            Fail(error);
-            return Result(ErrorCode.KafkaStorageError, default, null, slice);
+            return slice.Length == 0 ? Result(slice.Error, default, null, slice) : ReadAll(slice);
         }
     }
 
@@ -117,6 +112,22 @@ public sealed partial class PartitionLog
         }
     });
 
+    private LogReadResult ReadAll(in LogSlice slice)
+    {
+        ReadBuffer buffer = _settings.Buffers.Rent(slice.Length, slice.Position);
+        try
+        {
+            int count = slice.ReadTo(buffer.Memory.Span);
+            return Result(ErrorCode.None, buffer.Memory[..count], buffer, slice);
+        }
+        catch (StorageException error)
+        {
+            buffer.Dispose();
+            Fail(error);
+            return Result(ErrorCode.KafkaStorageError, default, null, slice);
+        }
+    }
+
     private LogSlice Find(long startOffset, long upper, int maxBytes, bool minOneBatch)
     {
         LogSegment[] segments = Volatile.Read(ref _segments);
@@ -166,7 +177,7 @@ public sealed partial class PartitionLog
     }
 
     private LogReadResult Result(
-        ErrorCode error, ReadOnlyMemory<byte> records, ReadBuffer? lease, in LogSlice slice)
+        ErrorCode error, ReadOnlyMemory<byte> records, IDisposable? lease, in LogSlice slice)
     {
         return new LogReadResult
         {

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace KRaftSharp.Broker.Network;
 
-/// <summary>A plain socket. Small segments are sent as one copy, large ones gathered by the kernel.</summary>
+/// <summary>A plain socket. Small segments are sent as one copy, large ones gathered by the kernel, those of
+/// a file by sendfile.</summary>
 internal sealed class SocketStream(Socket socket) : IConnectionStream
 {
     private const int CopiedBytes = 32 * 1024;
@@ -23,6 +24,10 @@ internal sealed class SocketStream(Socket socket) : IConnectionStream
         for (int i = 0; i < segments.Count; i++)
         {
             total += segments[i].Length;
+            if (FileSender.IsOfFile(segments[i]))
+            {
+                return FileSender.SendAsync(socket, segments);
+            }
         }
 
         return total <= CopiedBytes ? SendCopyAsync(segments, (int)total) : SendGatheredAsync(segments);

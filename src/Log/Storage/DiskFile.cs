@@ -3,8 +3,10 @@ using Microsoft.Win32.SafeHandles;
 namespace KRaftSharp.Log.Storage;
 
 /// <summary>A file of the operating system, read and written at explicit positions.</summary>
-internal sealed class DiskFile(string path, SafeFileHandle handle) : IStorageFile
+internal sealed class DiskFile(string path, SafeFileHandle handle) : IStorageFile, IOsFile
 {
+    public SafeFileHandle Handle => handle;
+
     public string Path => path;
 
     public long Length

@@ -238,10 +238,10 @@ public sealed class KafkaTestCluster : IAsyncDisposable
 
     private T Own<T>(T options)
         where T : ClientOptions => options with
-    {
-        BootstrapServers = BootstrapServers,
-        Loggers = ReferenceEquals(options.Loggers, NullLoggerFactory.Instance) ? Loggers : options.Loggers,
-    };
+        {
+            BootstrapServers = BootstrapServers,
+            Loggers = ReferenceEquals(options.Loggers, NullLoggerFactory.Instance) ? Loggers : options.Loggers,
+        };
 
     private ClientRuntime RuntimeOf(ClientOptions options) => SocketRuntime.Create(options) with { Time = Clock };
 

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KRaftSharp.Broker.Network;
 
-/// <summary>Sends segments of which some lie in files: the kernel moves those, they never come to this process.</summary>
+/// <summary>Sends segments of which some lie in files: the kernel moves those, this process never has them.</summary>
 internal static partial class FileSender
 {
     // Sent the ordinary way when the socket is full: it ends when there is room again.
@@ -120,7 +120,8 @@ internal static partial class FileSender
     }
 
     [LibraryImport("libc", EntryPoint = "sendfile64", SetLastError = true)]
-    private static partial nint SendFile(SafeSocketHandle target, SafeFileHandle source, ref long position, nuint count);
+    private static partial nint SendFile(
+        SafeSocketHandle target, SafeFileHandle source, ref long position, nuint count);
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     private static partial nint Send(SafeSocketHandle target, ReadOnlySpan<byte> bytes, nuint count, int flags);

@@ -15,7 +15,8 @@ internal sealed class OffsetLookups(
 
     /// <summary>Asks the group's coordinator what is committed; null without a group.</summary>
     public Func<IReadOnlyCollection<TopicPartition>, Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>>>?
-        Committed { get; init; }
+        Committed
+    { get; init; }
 
     /// <summary>Whether the leader changed since the position was known to be good.</summary>
     public static bool NeedsValidation(PartitionState state, PartitionView view) =>

@@ -121,7 +121,8 @@ public sealed class LargeFetchTests
         FetchRequest.FetchTopic topic = new() { Topic = "large" };
         for (int partition = 0; partition < Batches.Length; partition++)
         {
-            topic.Partitions.Add(new() { Partition = partition, PartitionMaxBytes = 20_000_000, CurrentLeaderEpoch = -1 });
+            topic.Partitions.Add(
+                new() { Partition = partition, PartitionMaxBytes = 20_000_000, CurrentLeaderEpoch = -1 });
         }
 
         request.Topics.Add(topic);

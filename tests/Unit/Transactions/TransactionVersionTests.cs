@@ -1,7 +1,6 @@
 using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Transactions;
 using KRaftSharp.Log;
-using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 
 namespace KRaftSharp.Tests.Unit.Transactions;

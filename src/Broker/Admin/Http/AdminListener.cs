@@ -6,7 +6,7 @@ using KRaftSharp.Quorum.Configs;
 
 namespace KRaftSharp.Broker.Admin.Http;
 
-/// <summary>One address of the admin endpoint: takes connections for a web server that starts with the first one.</summary>
+/// <summary>One address of the admin endpoint: takes connections for a web server that starts with the first.</summary>
 internal sealed class AdminListener : IAsyncDisposable
 {
     private const int Backlog = 128;

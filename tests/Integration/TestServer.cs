@@ -19,12 +19,13 @@ public sealed class TestServer : IAsyncDisposable
     {
         _directory = directory;
         ClientPort = config.Listeners[0].Port;
-        ControllerPort = config.Listeners[1].Port;
+        ControllerPort = config.Listeners.Count > 1 ? config.Listeners[1].Port : -1;
         _server = new KafkaServer(config, NullLoggerFactory.Instance, error => Fault = error);
     }
 
     public int ClientPort { get; }
 
+    /// <summary>-1 of a node that is a broker alone.</summary>
     public int ControllerPort { get; }
 
     /// <summary>Where the admin endpoint listens, if it was configured.</summary>
@@ -59,6 +60,15 @@ public sealed class TestServer : IAsyncDisposable
         await server._server.StartAsync();
         return server;
     }
+
+    /// <summary>Another broker for the cluster whose controller a server is.</summary>
+    public static Task<TestServer> StartBrokerAsync(
+        int id, TestServer controller, params (string Key, string Value)[] overrides) => StartAsync(
+        [
+            ("process.roles", "broker"), ("node.id", $"{id}"),
+            ("controller.quorum.voters", $"1@127.0.0.1:{controller.ControllerPort}"),
+            ("listeners", $"PLAINTEXT://127.0.0.1:{FreePort()}"), .. overrides,
+        ]);
 
     public async ValueTask DisposeAsync()
     {

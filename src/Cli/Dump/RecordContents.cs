@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using KRaftSharp.Cli.Records;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
 using KRaftSharp.Protocol.Records;

@@ -1,40 +1,52 @@
-using Spectre.Console;
+using System.Text.Json;
 
 namespace KRaftSharp.Cli.Output;
 
-/// <summary>Rows for people or for other programs: a table on a terminal, tab-separated lines when piped.</summary>
-internal sealed class Report
+/// <summary>Rows for people or for other programs: a table on a terminal, tab-separated lines when piped, an array of
+/// objects as JSON.</summary>
+internal sealed class Report(params string[] columns)
 {
-    private readonly string[] _columns;
-    private readonly List<string[]> _rows = [];
+    private readonly List<Cell[]> _rows = [];
 
-    public Report(params string[] columns) => _columns = columns;
+    public IReadOnlyList<string> Columns => columns;
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    public IReadOnlyList<Cell[]> Rows => _rows;
 
-    public void Print()
+    /// <summary>What is said on a terminal when there are no rows.</summary>
+    public string Empty { get; init; } = "nothing found";
+
+    public void Add(params Cell[] cells)
     {
-        if (Console.IsOutputRedirected)
+        if (cells.Length != columns.Length)
         {
-            foreach (string[] row in _rows)
+            throw new ArgumentException($"{cells.Length} cells for {columns.Length} columns");
+        }
+
+        _rows.Add(cells);
+    }
+
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach (Cell[] row in _rows)
+        {
+            json.WriteStartObject();
+            for (int i = 0; i < columns.Length; i++)
             {
-                Console.Out.WriteLine(string.Join('\t', row));
+                json.WritePropertyName(JsonName(columns[i]));
+                row[i].WriteTo(json);
             }
 
-            return;
+            json.WriteEndObject();
         }
 
-        Table table = new() { Border = TableBorder.Rounded };
-        foreach (string column in _columns)
-        {
-            table.AddColumn(new TableColumn(Markup.Escape(column)));
-        }
+        json.WriteEndArray();
+    }
 
-        foreach (string[] row in _rows)
-        {
-            table.AddRow([.. row.Select(cell => new Text(cell))]);
-        }
-
-        AnsiConsole.Write(table);
+    /// <summary><c>log end</c> becomes <c>logEnd</c>.</summary>
+    public static string JsonName(string words)
+    {
+        string[] parts = words.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(parts.Select((part, i) => i == 0 ? part : char.ToUpperInvariant(part[0]) + part[1..]));
     }
 }

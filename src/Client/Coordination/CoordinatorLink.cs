@@ -1,7 +1,6 @@
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
 using KRaftSharp.Protocol;
-using KRaftSharp.Protocol.Messages;
 
 namespace KRaftSharp.Client.Coordination;
 
@@ -10,10 +9,6 @@ namespace KRaftSharp.Client.Coordination;
 internal sealed class CoordinatorLink(
     ClusterClient cluster, CoordinatorKind kind, string key, ChannelLane lane = ChannelLane.Shared)
 {
-    // A list of keys came with version 4 (KIP-699).
-    private static readonly VersionRange ManyKeys = new(4, short.MaxValue);
-    private static readonly VersionRange OneKey = new(1, 3);
-
     private Place? _place;
 
     /// <summary>Sends until the answer is final or the deadline is over.</summary>
@@ -60,12 +55,13 @@ internal sealed class CoordinatorLink(
         Place? place = Volatile.Read(ref _place);
         if (place is null)
         {
-            (ErrorCode error, string? reason, place) = await FindAsync();
-            if (place is null)
+            CoordinatorPlace found = (await CoordinatorLookup.FindAsync(cluster, kind, [key]))[0];
+            if (found.Address is not { } address)
             {
-                return (error, reason, null);
+                return (found.Error, found.Message, null);
             }
 
+            place = new Place(address);
             Volatile.Write(ref _place, place);
         }
 
@@ -102,45 +98,6 @@ internal sealed class CoordinatorLink(
         }
     }
 
-    private async Task<(ErrorCode Error, string? Message, Place? Place)> FindAsync()
-    {
-        FindCoordinatorRequest request = new() { KeyType = (sbyte)kind };
-        request.CoordinatorKeys.Add(key);
-        using BrokerResponse response = await cluster.SendToAnyAsync(
-            request, ManyKeys, cluster.Options.RequestTimeout);
-        if (response.Status == ResponseStatus.UnsupportedVersion)
-        {
-            return await FindByOneKeyAsync();
-        }
-
-        if (response.Message is not FindCoordinatorResponse answer)
-        {
-            return (response.TransportError, response.Reason, null);
-        }
-
-        FindCoordinatorResponse.Coordinator? found = answer.Coordinators.Find(one => one.Key == key);
-        return found is null
-            ? (ErrorCode.CoordinatorNotAvailable, "the answer to FindCoordinator leaves the key out", null)
-            : Judge(found.ErrorCode, found.ErrorMessage, found.Host, found.Port);
-    }
-
-    private async Task<(ErrorCode Error, string? Message, Place? Place)> FindByOneKeyAsync()
-    {
-        using BrokerResponse response = await cluster.SendToAnyAsync(
-            new FindCoordinatorRequest { KeyType = (sbyte)kind, Key = key }, OneKey, cluster.Options.RequestTimeout);
-        return response.Message is FindCoordinatorResponse answer
-            ? Judge(answer.ErrorCode, answer.ErrorMessage, answer.Host, answer.Port)
-            : (response.TransportError, response.Reason, null);
-    }
-
-    private static (ErrorCode Error, string? Message, Place? Place) Judge(
-        ErrorCode error, string? message, string host, int port) => error switch
-        {
-            not ErrorCode.None => (error, message, null),
-            _ when port is < 1 or > 65535 =>
-                (ErrorCode.CoordinatorNotAvailable, "the coordinator has no address", null),
-            _ => (ErrorCode.None, null, new Place(new BrokerAddress(host, port))),
-        };
 
     private sealed record Place(BrokerAddress Address);
 }

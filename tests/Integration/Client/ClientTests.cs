@@ -28,7 +28,7 @@ public sealed class ClientTests
         await using TestServer server = await TestServer.StartAsync();
         ClientOptions options = OptionsFor(server);
         await using KafkaAdmin admin = KafkaAdmin.Create(options);
-        await admin.CreateTopicAsync(new NewTopic(Topic) { Partitions = 3, ReplicationFactor = 1 });
+        await admin.Topics.CreateAsync(new NewTopic(Topic) { Partitions = 3, ReplicationFactor = 1 });
         await using (KafkaProducer producer = KafkaProducer.Create(new ProducerOptions
         {
             BootstrapServers = options.BootstrapServers,
@@ -63,26 +63,26 @@ public sealed class ClientTests
         await using TestServer server = await TestServer.StartAsync();
         await using KafkaAdmin admin = KafkaAdmin.Create(OptionsFor(server));
 
-        CreatedTopic created = await admin.CreateTopicAsync(new NewTopic(Topic)
+        CreatedTopic created = await admin.Topics.CreateAsync(new NewTopic(Topic)
         {
             Partitions = 2,
             ReplicationFactor = 1,
             Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" },
         });
-        await admin.CreatePartitionsAsync(Topic, 5);
-        await admin.AlterConfigsAsync(
+        await admin.Topics.CreatePartitionsAsync(Topic, 5);
+        await admin.Configs.AlterAsync(
             ConfigResource.Topic(Topic),
             [ConfigChange.Delete("retention.ms"), ConfigChange.Set("segment.bytes", "2000000")]);
 
-        TopicView topic = await admin.DescribeTopicAsync(Topic);
+        TopicView topic = await admin.Topics.DescribeAsync(Topic);
         Assert.Equal(created.Id, topic.Id);
         Assert.Equal(5, topic.Partitions.Count);
-        IReadOnlyList<ConfigEntry> configs = await admin.DescribeConfigsAsync(ConfigResource.Topic(Topic));
+        IReadOnlyList<ConfigEntry> configs = await admin.Configs.DescribeAsync(ConfigResource.Topic(Topic));
         Assert.Equal("2000000", configs.Single(config => config.Name == "segment.bytes").Value);
         Assert.True(configs.Single(config => config.Name == "retention.ms").IsDefault);
 
-        await admin.DeleteTopicAsync(Topic);
-        KafkaException error = await Assert.ThrowsAsync<KafkaException>(() => admin.DescribeTopicAsync(Topic));
+        await admin.Topics.DeleteAsync(Topic);
+        KafkaException error = await Assert.ThrowsAsync<KafkaException>(() => admin.Topics.DescribeAsync(Topic));
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, error.Code);
     }
 
@@ -92,8 +92,8 @@ public sealed class ClientTests
         await using TestServer server = await TestServer.StartAsync();
         await using KafkaAdmin admin = KafkaAdmin.Create(OptionsFor(server));
 
-        ClusterDescription cluster = await admin.DescribeClusterAsync();
-        QuorumDescription quorum = await admin.DescribeQuorumAsync();
+        ClusterDescription cluster = await admin.Cluster.DescribeAsync();
+        QuorumDescription quorum = await admin.Quorum.DescribeAsync();
 
         Assert.Equal(server.ClientPort, Assert.Single(cluster.Brokers).Port);
         Assert.Equal(1, quorum.LeaderId);

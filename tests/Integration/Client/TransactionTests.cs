@@ -25,7 +25,7 @@ public sealed class TransactionTests
             TransactionalId = "copy-1",
         };
         await using KafkaAdmin admin = KafkaAdmin.Create(options);
-        await admin.CreateTopicAsync(new NewTopic(Topic) { Partitions = 3, ReplicationFactor = 1 });
+        await admin.Topics.CreateAsync(new NewTopic(Topic) { Partitions = 3, ReplicationFactor = 1 });
         await using KafkaProducer producer = KafkaProducer.Create(options);
         await producer.InitTransactionsAsync();
 

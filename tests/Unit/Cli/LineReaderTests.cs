@@ -1,5 +1,5 @@
 using System.Text;
-using KRaftSharp.Cli;
+using KRaftSharp.Cli.Records;
 
 namespace KRaftSharp.Tests.Unit.Cli;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using KRaftSharp.Cli;
+using KRaftSharp.Cli.Records;
 using KRaftSharp.Client;
 using KRaftSharp.Protocol.Compression;
 using KRaftSharp.Protocol.Records;

@@ -111,7 +111,7 @@ internal sealed class AclOptions
                    }];
     }
 
-    private static string?[] OrAny(string[]? given) => given is { Length: > 0 } ? given : [default(string)];
+    private static IEnumerable<string?> OrAny(string?[]? given) => given is { Length: > 0 } ? given : [null];
 
     private (AclResourceType Type, string Name)[] Resources(ToolContext context) =>
     [

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using KRaftSharp.Cli.Output;
 using KRaftSharp.Client;
+using KRaftSharp.Client.Configuration;
+using KRaftSharp.Client.Producer;
 
 namespace KRaftSharp.Cli;
 
@@ -9,6 +11,8 @@ internal sealed class ClusterOptions
 {
     // The three nodes of scripts/cluster.sh, then a single server.
     private const string DefaultServers = "127.0.0.1:19092,127.0.0.1:29092,127.0.0.1:39092,127.0.0.1:9092";
+
+    private const string ServersKey = "bootstrap.servers";
 
     private readonly Option<string> _servers = new("--bootstrap-server", "-b")
     {
@@ -26,6 +30,13 @@ internal sealed class ClusterOptions
         Recursive = true,
     };
 
+    private readonly Option<FileInfo?> _config = new("--command-config")
+    {
+        Description = "A file of client properties as Kafka's tools take it, such as security.protocol",
+        HelpName = "file",
+        Recursive = true,
+    };
+
     private readonly Option<OutputFormat> _format = new("--output")
     {
         Description = "text, or json for other programs",
@@ -40,6 +51,7 @@ internal sealed class ClusterOptions
     {
         command.Add(_servers);
         command.Add(_timeout);
+        command.Add(_config);
         command.Add(_format);
     }
 
@@ -53,11 +65,30 @@ internal sealed class ClusterOptions
         int timeoutMs = arguments.GetValue(_timeout) is > 0 and var ms
             ? ms
             : throw new ArgumentException("--timeout-ms must be 1 or more");
+        ClientOptions known = KnownFrom(arguments);
         return options with
         {
-            BootstrapServers = ServersOf(arguments),
+            BootstrapServers = known.BootstrapServers,
             ApiTimeout = TimeSpan.FromMilliseconds(timeoutMs),
-            ClientId = "kraftsharp-cli",
+            ClientId = known.ClientId,
+            SecurityProtocol = known.SecurityProtocol,
+            Tls = known.Tls,
+            Sasl = known.Sasl,
         };
+    }
+
+    /// <summary>What the file of properties says; brokers that are named on the command line count more.</summary>
+    private ClientOptions KnownFrom(ParseResult arguments)
+    {
+        Dictionary<string, string> properties = arguments.GetValue(_config) is { } file
+            ? new(PropertyFile.Parse(File.ReadAllText(file.FullName)), StringComparer.Ordinal)
+            : [];
+        if (arguments.GetResult(_servers) is { Implicit: false } || !properties.ContainsKey(ServersKey))
+        {
+            properties[ServersKey] = ServersOf(arguments);
+        }
+
+        properties.TryAdd("client.id", "kraftsharp-cli");
+        return ProducerOptions.FromProperties(properties);
     }
 }

@@ -35,7 +35,7 @@ internal static class Hints
     /// <summary>The names that could have been meant, nearest first.</summary>
     public static IReadOnlyList<string> Similar(string wrong, IEnumerable<string> known)
     {
-        int most = Math.Max(wrong.Length / 3, 1);
+        int most = wrong.Length <= 3 ? 1 : Math.Max(wrong.Length / 3, 2);
         return [.. known.Select(name => (name, distance: Distance(wrong, name)))
             .Where(pair => pair.distance <= most || pair.name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase))
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.name, StringComparer.Ordinal)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 
 namespace KRaftSharp.Tests.Integration.Tool;
@@ -90,9 +91,11 @@ public sealed class ClusterTests(ToolCluster cluster)
             Assert.Contains("[suggest:", (await cluster.RunAsync("completion", shell)).Output, StringComparison.Ordinal);
         }
 
-        ToolRun commands = await cluster.RunAsync("[suggest:17]", "kraftsharp topics");
+        // The program is the tests' host here.
+        string commandLine = $"{RootCommand.ExecutableName} top";
+        ToolRun commands = await cluster.RunAsync($"[suggest:{commandLine.Length}]", commandLine);
         Assert.Contains("topics\n", commands.Output, StringComparison.Ordinal);
-        string line = $"kraftsharp topics describe -b {cluster.Bootstrap} comp";
+        string line = $"{RootCommand.ExecutableName} topics describe -b {cluster.Bootstrap} comp";
         ToolRun topics = await cluster.RunAsync($"[suggest:{line.Length}]", line);
         Assert.Contains("completed", topics.Output, StringComparison.Ordinal);
     }

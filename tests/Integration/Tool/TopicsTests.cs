@@ -113,9 +113,9 @@ public sealed class TopicsTests(ToolCluster cluster)
     [InlineData(120)]
     public async Task Terminal_TableFitsAndHasColours(int width)
     {
-        await cluster.CreateTopicAsync("drawn");
+        await cluster.CreateTopicAsync($"drawn-{width}");
 
-        ToolRun run = await cluster.OnTerminalAsync(width, "topics", "describe", "drawn");
+        ToolRun run = await cluster.OnTerminalAsync(width, "topics", "describe", $"drawn-{width}");
 
         Assert.Contains("╭", run.Output, StringComparison.Ordinal);
         Assert.Contains("\e[", run.Output, StringComparison.Ordinal);

@@ -59,7 +59,7 @@ internal static class GroupsDescribeCommand
             members.Add(
                 member.Id, member.ClientId, member.Host, member.InstanceId, Cell.Known(member.Epoch),
                 (string[])[.. member.Assignment.GroupBy(partition => partition.Topic).Select(
-                    topic => $"{topic.Key}:{string.Join(',', topic.Select(partition => partition.Partition).Order())}")]);
+                    topic => $"{topic.Key}:{string.Join(',', topic.Select(one => one.Partition).Order())}")]);
         }
 
         return new Page("group", group.Id)

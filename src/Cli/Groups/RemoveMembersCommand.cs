@@ -10,7 +10,10 @@ internal static class RemoveMembersCommand
     {
         Argument<string> id = new("group") { Description = "The group's id" };
         Option<string[]> members = new("--member") { Description = "A member's id; repeatable" };
-        Option<string[]> instances = new("--instance") { Description = "A static member's group.instance.id; repeatable" };
+        Option<string[]> instances = new("--instance")
+        {
+            Description = "A static member's group.instance.id; repeatable",
+        };
         Option<string?> reason = new("--reason") { Description = "For the coordinator's log" };
         Command command = new("remove-members", "Send members of a classic group away, such as ones that hang")
         {

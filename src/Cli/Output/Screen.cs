@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace KRaftSharp.Cli.Output;
 
-/// <summary>Where a command prints: tables and colours on a terminal, plain lines when piped, JSON when asked.</summary>
+/// <summary>Where a command prints: tables and colours on a terminal, plain lines in pipes, JSON when asked.</summary>
 internal sealed class Screen(ToolConfiguration configuration, OutputFormat format)
 {
     private static readonly JsonWriterOptions Json = new()

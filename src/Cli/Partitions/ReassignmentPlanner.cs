@@ -3,7 +3,7 @@ using KRaftSharp.Client;
 namespace KRaftSharp.Cli.Partitions;
 
 /// <summary>Spreads replicas evenly over brokers with few moves: what may stay stays.</summary>
-/// <remarks>No broker gets more than its share; racks are mixed where there are enough; leaders are spread too.</remarks>
+/// <remarks>No broker gets more than its share; racks are mixed where there are enough; leaders are spread.</remarks>
 internal sealed class ReassignmentPlanner
 {
     private readonly IReadOnlyDictionary<int, string?> _racks;

@@ -47,8 +47,8 @@ internal sealed class ConsumeCommand
 
     private readonly Option<string> _format = new("--format", "-f")
     {
-        Description = "json, hex, string, or text with %s value, %x value in hexadecimal, %k key, %t topic, %p partition, %o offset, %T timestamp, "
-            + "%h headers, %S and %K lengths, \\n, \\t",
+        Description = "json, hex, string, or text with %s value, %x value in hexadecimal, %k key, "
+            + "%t topic, %p partition, %o offset, %T timestamp, %h headers, %S and %K lengths, \\n, \\t",
         DefaultValueFactory = _ => RecordFormat.Default,
     };
 

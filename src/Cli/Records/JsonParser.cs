@@ -6,8 +6,8 @@ using KRaftSharp.Protocol.Records;
 namespace KRaftSharp.Cli.Records;
 
 /// <summary>Reads a record from the object that <see cref="JsonRecordFormat"/> writes: <c>key</c> and <c>value</c> as
-/// text, or <c>keyBase64</c> and <c>valueBase64</c>; <c>headers</c>, <c>partition</c> and <c>timestamp</c> where they are
-/// there. A value that is no text is sent as the JSON it is.</summary>
+/// text, or <c>keyBase64</c> and <c>valueBase64</c>; <c>headers</c>, <c>partition</c> and <c>timestamp</c> where
+/// they are there. A value that is no text is sent as the JSON it is.</summary>
 internal sealed class JsonParser : RecordParser
 {
     public override ProducerRecord Parse(ReadOnlyMemory<byte> line, ProducerRecord template)

@@ -72,7 +72,8 @@ internal sealed class ProduceCommand
                 (long read, long total) = position();
                 progress.Update(read, total, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Quantities.Count(delivery.Acknowledged)} records, {Quantities.Bytes(delivery.BytesPerSecond)}/s"));
+                    $"{Quantities.Count(delivery.Acknowledged)} records, "
+                    + $"{Quantities.Bytes(delivery.BytesPerSecond)}/s"));
             }, cancellation);
         }
 

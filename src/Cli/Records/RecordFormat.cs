@@ -7,7 +7,8 @@ using KRaftSharp.Protocol.Records;
 namespace KRaftSharp.Cli.Records;
 
 /// <summary>How a consumed record is printed: text with <c>%</c> letters, as kcat's users know them.</summary>
-/// <remarks><c>%s</c> value, <c>%x</c> value in hexadecimal, <c>%k</c> key, <c>%t</c> topic, <c>%p</c> partition, <c>%o</c> offset, <c>%T</c> timestamp
+/// <remarks><c>%s</c> value, <c>%x</c> value in hexadecimal, <c>%k</c> key, <c>%t</c> topic, <c>%p</c>
+/// partition, <c>%o</c> offset, <c>%T</c> timestamp
 /// in milliseconds, <c>%h</c> headers, <c>%S</c> and <c>%K</c> lengths of value and key (-1: null), <c>%%</c>;
 /// <c>\n</c>
 /// and <c>\t</c>.</remarks>

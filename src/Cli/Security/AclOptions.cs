@@ -116,7 +116,8 @@ internal sealed class AclOptions
     private (AclResourceType Type, string Name)[] Resources(ToolContext context) =>
     [
         .. Named(context, AclResourceType.Topic, _topics), .. Named(context, AclResourceType.Group, _groups),
-        .. Named(context, AclResourceType.TransactionalId, _transactions), .. Named(context, AclResourceType.DelegationToken, _tokens),
+        .. Named(context, AclResourceType.TransactionalId, _transactions),
+        .. Named(context, AclResourceType.DelegationToken, _tokens),
         .. context.Value(_cluster) ? [(AclResourceType.Cluster, AclBinding.ClusterName)]
             : Array.Empty<(AclResourceType, string)>(),
     ];

@@ -6,7 +6,7 @@ using KRaftSharp.Client.Producer;
 
 namespace KRaftSharp.Cli;
 
-/// <summary>The options of every command that talks to a cluster: which one, how long, in what form it prints.</summary>
+/// <summary>The options of every command that talks to a cluster: which one, how long, in what form.</summary>
 internal sealed class ClusterOptions
 {
     // The three nodes of scripts/cluster.sh, then a single server.

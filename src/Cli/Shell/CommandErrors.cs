@@ -14,8 +14,8 @@ internal static class CommandErrors
     public const int WrongUsage = 2;
     private const int Interrupted = 130;
 
-    /// <summary>Sets the action of a command that talks to a cluster: its code when it returns, else a line on the error
-    /// stream, a hint where there is one, and the code of the failure.</summary>
+    /// <summary>Sets the action of a command that talks to a cluster: its code when it returns, else a line on the
+    /// error stream, a hint where there is one, and the code of the failure.</summary>
     public static void Run(
         this Command command, ClusterOptions options, Func<ToolContext, CancellationToken, Task<int>> action) =>
         command.SetAction((arguments, cancellation) => GuardAsync(

@@ -13,7 +13,8 @@ public sealed class ClusterTests(ToolCluster cluster)
         Assert.Contains(text.Rows, row => row is ["1", _, _, "active", ..]);
         JsonElement json = (await cluster.RunAsync("cluster", "describe", "--output", "json")).Json;
         Assert.Equal(
-            [1, 2], json.GetProperty("brokerStates").EnumerateArray().Select(one => one.GetProperty("broker").GetInt32()));
+            [1, 2],
+            json.GetProperty("brokerStates").EnumerateArray().Select(one => one.GetProperty("broker").GetInt32()));
 
         Assert.Equal(2, (await cluster.RunAsync("cluster", "log-dirs")).Rows.Length);
         await cluster.CreateTopicAsync("weighed", 1, "a:1");
@@ -88,7 +89,8 @@ public sealed class ClusterTests(ToolCluster cluster)
         await cluster.CreateTopicAsync("completed");
         foreach (string shell in (string[])["bash", "zsh", "fish"])
         {
-            Assert.Contains("[suggest:", (await cluster.RunAsync("completion", shell)).Output, StringComparison.Ordinal);
+            ToolRun script = await cluster.RunAsync("completion", shell);
+            Assert.Contains("[suggest:", script.Output, StringComparison.Ordinal);
         }
 
         // The program is the tests' host here.

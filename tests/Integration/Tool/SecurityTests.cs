@@ -20,7 +20,8 @@ public sealed class SecurityTests(ToolCluster cluster)
         Assert.Contains("give a password", none.Error, StringComparison.Ordinal);
 
         Assert.Equal(
-            "user alice has no password for SCRAM-SHA-256\n", (await cluster.RunAsync("users", "delete", "alice")).Output);
+            "user alice has no password for SCRAM-SHA-256\n",
+            (await cluster.RunAsync("users", "delete", "alice")).Output);
         ToolRun gone = await cluster.RunAsync("users", "list", "alice");
         Assert.Contains("has no SCRAM credential", gone.Error, StringComparison.Ordinal);
     }
@@ -49,12 +50,14 @@ public sealed class SecurityTests(ToolCluster cluster)
     public async Task Transactions_ListDescribeAndHanging()
     {
         await cluster.CreateTopicAsync("transacted");
-        await using (OpenTransaction open = await OpenTransaction.BeginAsync(cluster.Bootstrap, "tool-tx", "transacted"))
+        await using (OpenTransaction open = await OpenTransaction.BeginAsync(
+            cluster.Bootstrap, "tool-tx", "transacted"))
         {
             Assert.Contains(
                 (await cluster.RunAsync("transactions", "list", "--state", "Ongoing")).Rows,
                 row => row is ["tool-tx", "Ongoing", ..]);
-            JsonElement json = (await cluster.RunAsync("transactions", "describe", "tool-tx", "--output", "json")).Json[0];
+            JsonElement json = (await cluster.RunAsync(
+                "transactions", "describe", "tool-tx", "--output", "json")).Json[0];
             Assert.Equal("Ongoing", json.GetProperty("state").GetString());
             Assert.Equal("transacted", json.GetProperty("partitions")[0].GetProperty("topic").GetString());
             ToolRun producers = await cluster.RunAsync("transactions", "producers", "transacted:0");

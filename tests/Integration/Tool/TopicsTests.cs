@@ -35,7 +35,8 @@ public sealed class TopicsTests(ToolCluster cluster)
     public async Task Json_HasTheSame()
     {
         JsonElement created = (await cluster.RunAsync(
-            "topics", "create", "as-json", "-p", "2", "-r", "2", "-c", "retention.ms=1000", "--output", "json")).Json[0];
+            "topics", "create", "as-json", "-p", "2", "-r", "2", "-c", "retention.ms=1000", "--output", "json"))
+            .Json[0];
         Assert.True(created.GetProperty("ok").GetBoolean());
         Assert.Equal(2, created.GetProperty("partitions").GetInt32());
 

@@ -16,7 +16,7 @@ public sealed class RecordFormatTests
     public void Write_FillsInTheLetters(string format, string expected) => Assert.Equal(expected, Print(format));
 
     [Fact]
-    public void Format_UnknownLetter_IsRefused() => Assert.Throws<ArgumentException>(() => new RecordFormat("%x"));
+    public void Format_UnknownLetter_IsRefused() => Assert.Throws<ArgumentException>(() => new RecordFormat("%q"));
 
     private static string Print(string format)
     {

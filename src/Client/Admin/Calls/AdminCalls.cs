@@ -15,7 +15,7 @@ internal sealed class AdminCalls(ClusterClient cluster)
     /// <summary>How long a broker may take over a request.</summary>
     public int TimeoutMs => (int)Math.Min(cluster.Options.ApiTimeout.TotalMilliseconds, LongestServerTimeoutMs);
 
-    /// <summary>Errors that pass by themselves. That a topic is unknown or an election is not needed does not.</summary>
+    /// <summary>Errors that pass by themselves. That a topic is unknown or an election needless does not.</summary>
     public static bool MayRepeat(ErrorCode error) => ErrorCodes.IsRetriable(error) && error is not (
         ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId or ErrorCode.ElectionNotNeeded
         or ErrorCode.PreferredLeaderNotAvailable or ErrorCode.EligibleLeadersNotAvailable);

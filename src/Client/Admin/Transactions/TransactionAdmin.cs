@@ -55,7 +55,8 @@ public sealed class TransactionAdmin
             cancellation);
 
     /// <summary>The producers that the leaders of partitions remember.</summary>
-    public Task<IReadOnlyDictionary<TopicPartition, Outcome<IReadOnlyList<ProducerDescription>>>> DescribeProducersAsync(
+    public Task<IReadOnlyDictionary<TopicPartition, Outcome<IReadOnlyList<ProducerDescription>>>>
+        DescribeProducersAsync(
         IEnumerable<TopicPartition> partitions, CancellationToken cancellation = default) => _calls.EachAsync(
             partitions,
             new ItemCall<TopicPartition, IReadOnlyList<ProducerDescription>, DescribeProducersResponse>(

@@ -98,6 +98,5 @@ internal sealed class CoordinatorLink(
         }
     }
 
-
     private sealed record Place(BrokerAddress Address);
 }

@@ -14,7 +14,7 @@ public sealed class KafkaHealthCheck(KafkaAdmin admin, int leastBrokers = 1) : I
     {
         try
         {
-            ClusterDescription cluster = await admin.DescribeClusterAsync(cancellationToken);
+            ClusterDescription cluster = await admin.Cluster.DescribeAsync(cancellation: cancellationToken);
             string found = $"cluster {cluster.ClusterId} has {cluster.Brokers.Count} brokers";
             return cluster.Brokers.Count >= leastBrokers
                 ? HealthCheckResult.Healthy(found)

@@ -130,7 +130,7 @@ public sealed class KafkaTestCluster : IAsyncDisposable
     {
         await using KafkaAdmin admin = CreateAdmin();
         NewTopic topic = new(name) { Partitions = partitions };
-        await admin.CreateTopicAsync(configs is null ? topic : topic with { Configs = configs });
+        await admin.Topics.CreateAsync(configs is null ? topic : topic with { Configs = configs });
         await WaitAsync(() => _nodes.TrueForAll(
             node => node.Node is not { } running || running.Image.Topics.TryGet(name, out _)));
     }

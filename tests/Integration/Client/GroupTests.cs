@@ -31,7 +31,7 @@ public sealed class GroupTests
         ConsumerOptions options = OptionsOf(kind, server.ClientPort);
         await using KafkaAdmin admin = KafkaAdmin.Create(
             new() { BootstrapServers = options.BootstrapServers });
-        await admin.CreateTopicAsync(new NewTopic(Topic) { Partitions = Partitions, ReplicationFactor = 1 });
+        await admin.Topics.CreateAsync(new NewTopic(Topic) { Partitions = Partitions, ReplicationFactor = 1 });
         await using KafkaProducer producer = KafkaProducer.Create(
             new() { BootstrapServers = options.BootstrapServers });
         ConcurrentDictionary<string, int> read = new();
@@ -71,7 +71,7 @@ public sealed class GroupTests
             ("group.initial.rebalance.delay.ms", "0"));
         ConsumerOptions options = OptionsOf("range", server.ClientPort);
         await using KafkaAdmin admin = KafkaAdmin.Create(new() { BootstrapServers = options.BootstrapServers });
-        await admin.CreateTopicAsync(new NewTopic(Topic) { Partitions = 2, ReplicationFactor = 1 });
+        await admin.Topics.CreateAsync(new NewTopic(Topic) { Partitions = 2, ReplicationFactor = 1 });
         await using KafkaProducer producer = KafkaProducer.Create(
             new() { BootstrapServers = options.BootstrapServers });
         await SendAsync(producer, 0, 100);

@@ -19,7 +19,7 @@ internal sealed class AdminServer : IAsyncDisposable
     private readonly IReadOnlyList<IMetricsSource> _metrics;
     private readonly List<AdminListener> _listeners = [];
     private readonly Lazy<Task<AdminHost>> _host;
-    private readonly OtlpExport? _otlp;
+    private OtlpExport? _otlp;
     private X509Certificate2? _certificate;
 
     public AdminServer(AdminOptions options, AdminServices services, ILoggerFactory loggers)
@@ -29,10 +29,6 @@ internal sealed class AdminServer : IAsyncDisposable
         _logger = loggers.CreateLogger("kraftsharp.admin");
         _metrics = NodeMetrics.Of(services);
         _host = new Lazy<Task<AdminHost>>(StartHostAsync);
-        if (options.OtlpEndpoint is { } collector)
-        {
-            _otlp = new OtlpExport(_metrics, collector, services.Node.Config.NodeId, services.Time);
-        }
     }
 
     /// <summary>The addresses that were bound.</summary>
@@ -55,6 +51,16 @@ internal sealed class AdminServer : IAsyncDisposable
         foreach (AdminListener listener in _listeners)
         {
             listener.Start(WakeAsync);
+        }
+    }
+
+    /// <summary>Begins to send metrics to a collector, where one is configured. Once the node serves: what it has not
+    /// counted yet has no name to send.</summary>
+    public void StartExport()
+    {
+        if (_options.OtlpEndpoint is { } collector)
+        {
+            _otlp = new OtlpExport(_metrics, collector, _services.Node.Config.NodeId, _services.Time);
         }
     }
 

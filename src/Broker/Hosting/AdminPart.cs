@@ -37,6 +37,9 @@ internal sealed class AdminPart(
         }
     }
 
+    /// <summary>The node serves.</summary>
+    public void OnJoined() => _server?.StartExport();
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)

@@ -77,6 +77,7 @@ public sealed class KafkaServer : IAsyncDisposable
         Node.Subscribe(dynamic);
         _admin.Start();
         await Node.StartAsync();
+        _admin.OnJoined();
     }
 
     /// <summary>Controlled shutdown; the listeners serve until leadership has been handed over.</summary>

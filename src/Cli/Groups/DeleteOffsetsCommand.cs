@@ -17,7 +17,7 @@ internal static class DeleteOffsetsCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Command command = new("delete-offsets", "Forget what a group has committed for some partitions") { id, where };
-        id.CompletionSources.Add(Completions.Groups(options));
+        id.CompleteWith(Completions.Groups(options));
         command.Run(options, async (context, cancellation) =>
         {
             string group = context.Required(id);

@@ -10,7 +10,7 @@ internal static class GroupsDeleteCommand
     {
         Argument<string[]> ids = new("group") { Description = "The groups' ids", Arity = ArgumentArity.OneOrMore };
         Command command = new("delete", "Delete groups without members, with their offsets") { ids };
-        ids.CompletionSources.Add(Completions.Groups(options));
+        ids.CompleteWith(Completions.Groups(options));
         command.Run(options, async (context, cancellation) =>
         {
             await using KafkaAdmin admin = context.Admin();

@@ -16,7 +16,7 @@ internal static class GroupsDescribeCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         Command command = new("describe", "Show groups with their members and how far behind they are") { ids };
-        ids.CompletionSources.Add(Completions.Groups(options));
+        ids.CompleteWith(Completions.Groups(options));
         command.Run(options, async (context, cancellation) =>
         {
             await using KafkaAdmin admin = context.Admin();

@@ -19,7 +19,7 @@ internal static class RemoveMembersCommand
         {
             id, members, instances, reason,
         };
-        id.CompletionSources.Add(Completions.Groups(options));
+        id.CompleteWith(Completions.Groups(options));
         command.Run(options, async (context, cancellation) =>
         {
             string group = context.Required(id);

@@ -30,7 +30,7 @@ internal sealed class ResetOffsetsCommand
             reset._group, reset._where, reset._execute,
         };
         reset._target.AddTo(command);
-        reset._group.CompletionSources.Add(Completions.Groups(options));
+        reset._group.CompleteWith(Completions.Groups(options));
         command.Run(options, reset.RunAsync);
         return command;
     }

@@ -22,7 +22,7 @@ internal static class ElectCommand
             Description = "Where no replica in sync is left, any that lives: acknowledged records may be lost",
         };
         Command command = new("elect", "Elect leaders: the preferred replica where it is in sync") { where, unclean };
-        where.CompletionSources.Add(Completions.Topics(options));
+        where.CompleteWith(Completions.Topics(options));
         command.Run(options, async (context, cancellation) =>
         {
             await using KafkaAdmin admin = context.Admin();

@@ -22,7 +22,7 @@ internal static class OffsetsCommand
         };
         Option<bool> committed = new("--read-committed") { Description = "The end that read_committed consumers see" };
         Command command = new("offsets", "Show where partitions start and end") { where, time, committed };
-        where.CompletionSources.Add(Completions.Topics(options));
+        where.CompleteWith(Completions.Topics(options));
         command.Run(options, async (context, cancellation) =>
         {
             DateTimeOffset? moment = context.Value(time) is { } text ? Quantities.ParseTime(text) : null;

@@ -46,7 +46,7 @@ internal sealed class ReassignCommand
             reassign._where, reassign._brokers, reassign._replication, reassign._plan, reassign._execute,
             reassign._noWait,
         };
-        reassign._where.CompletionSources.Add(Completions.Topics(options));
+        reassign._where.CompleteWith(Completions.Topics(options));
         command.Run(options, reassign.RunAsync);
         return command;
     }

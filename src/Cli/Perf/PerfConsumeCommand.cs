@@ -33,7 +33,7 @@ internal sealed class PerfConsumeCommand
         {
             consume._topic, consume._records, consume._fetchBytes,
         };
-        consume._topic.CompletionSources.Add(Completions.Topics(options));
+        consume._topic.CompleteWith(Completions.Topics(options));
         command.Run(options, consume.RunAsync);
         return command;
     }

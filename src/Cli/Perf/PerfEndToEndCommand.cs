@@ -39,7 +39,7 @@ internal sealed class PerfEndToEndCommand
             endToEnd._topic, endToEnd._records, endToEnd._size,
         };
         endToEnd._settings.AddTo(command);
-        endToEnd._topic.CompletionSources.Add(Completions.Topics(options));
+        endToEnd._topic.CompleteWith(Completions.Topics(options));
         command.Run(options, endToEnd.RunAsync);
         return command;
     }

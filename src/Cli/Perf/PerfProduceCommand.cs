@@ -44,7 +44,7 @@ internal sealed class PerfProduceCommand
             produce._topic, produce._records, produce._size, produce._rate,
         };
         produce._settings.AddTo(command);
-        produce._topic.CompletionSources.Add(Completions.Topics(options));
+        produce._topic.CompleteWith(Completions.Topics(options));
         command.Run(options, produce.RunAsync);
         return command;
     }

@@ -60,7 +60,7 @@ internal sealed class ConsumeCommand
             consume._topic, consume._partitions, consume._fromBeginning, consume._offset, consume._maxMessages,
             consume._untilEnd, consume._format,
         };
-        consume._topic.CompletionSources.Add(Completions.Topics(options));
+        consume._topic.CompleteWith(Completions.Topics(options));
         options.AddTo(command);
         command.Run(options, consume.RunAsync);
         return command;

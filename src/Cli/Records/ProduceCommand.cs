@@ -21,8 +21,7 @@ internal sealed class ProduceCommand
 
     private readonly Option<RecordEncoding> _format = new("--format", "-f")
     {
-        Description = "What a line is: string; json, as consume --format json prints it; hex; msgpack, JSON that is "
-            + "sent as MessagePack",
+        Description = "What a line is: string; json, as consume --format json prints it; hex",
     };
 
     private readonly Option<string?> _separator = new("--key-separator", "-k")
@@ -54,7 +53,7 @@ internal sealed class ProduceCommand
             produce._quiet,
         };
         produce._settings.AddTo(command);
-        produce._topic.CompletionSources.Add(Completions.Topics(options));
+        produce._topic.CompleteWith(Completions.Topics(options));
         options.AddTo(command);
         command.Run(options, produce.RunAsync);
         return command;

@@ -55,7 +55,8 @@ internal sealed class ClusterOptions
         command.Add(_format);
     }
 
-    public string ServersOf(ParseResult arguments) => arguments.GetValue(_servers)!;
+    public string ServersOf(ParseResult arguments) =>
+        arguments.GetValue(_servers) ?? DefaultServers;
 
     public OutputFormat FormatOf(ParseResult arguments) => arguments.GetValue(_format);
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Completions;
 using KRaftSharp.Client;
 using KRaftSharp.Client.Admin;
@@ -17,6 +18,21 @@ internal static class Completions
 
     public static Func<CompletionContext, IEnumerable<CompletionItem>> Transactions(ClusterOptions options) =>
         Of(options, async admin => (await admin.Transactions.ListAsync()).Select(one => one.TransactionalId));
+
+    /// <summary>The help shows the name: without one it would list what the cluster has.</summary>
+    public static void CompleteWith(
+        this Argument argument, Func<CompletionContext, IEnumerable<CompletionItem>> source)
+    {
+        argument.HelpName ??= argument.Name;
+        argument.CompletionSources.Add(source);
+    }
+
+    /// <inheritdoc cref="CompleteWith(Argument, Func{CompletionContext, IEnumerable{CompletionItem}})"/>
+    public static void CompleteWith(this Option option, Func<CompletionContext, IEnumerable<CompletionItem>> source)
+    {
+        option.HelpName ??= option.Name.TrimStart('-');
+        option.CompletionSources.Add(source);
+    }
 
     private static Func<CompletionContext, IEnumerable<CompletionItem>> Of(
         ClusterOptions options, Func<KafkaAdmin, Task<IEnumerable<string>>> list) => context =>

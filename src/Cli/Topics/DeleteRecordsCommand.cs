@@ -27,7 +27,7 @@ internal static class DeleteRecordsCommand
         {
             where, before, time, all,
         };
-        where.CompletionSources.Add(Completions.Topics(options));
+        where.CompleteWith(Completions.Topics(options));
         command.Run(options, async (context, cancellation) =>
         {
             long? offset = context.Value(before);

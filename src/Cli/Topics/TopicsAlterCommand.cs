@@ -21,7 +21,7 @@ internal static class TopicsAlterCommand
         {
             name, partitions, configs, deleted, validateOnly,
         };
-        name.CompletionSources.Add(Completions.Topics(options));
+        name.CompleteWith(Completions.Topics(options));
         command.Run(options, async (context, cancellation) =>
         {
             string topic = context.Required(name);

@@ -16,7 +16,7 @@ internal static class TopicsDeleteCommand
         };
         Option<bool> ifExists = new("--if-exists") { Description = "Succeed when there is no such topic" };
         Command command = new("delete", "Delete topics and all that is in them") { names, ifExists };
-        names.CompletionSources.Add(Completions.Topics(options));
+        names.CompleteWith(Completions.Topics(options));
         command.Run(options, async (context, cancellation) =>
         {
             await using KafkaAdmin admin = context.Admin();

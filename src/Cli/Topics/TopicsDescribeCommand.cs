@@ -18,7 +18,7 @@ internal static class TopicsDescribeCommand
         };
         Option<bool> all = new("--all-configs") { Description = "Configurations that nobody has set, too" };
         Command command = new("describe", "Show topics with their partitions and configurations") { names, all };
-        names.CompletionSources.Add(Completions.Topics(options));
+        names.CompleteWith(Completions.Topics(options));
         command.Run(options, async (context, cancellation) =>
         {
             await using KafkaAdmin admin = context.Admin();

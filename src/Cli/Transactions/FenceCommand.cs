@@ -19,7 +19,7 @@ internal static class FenceCommand
         {
             ids,
         };
-        ids.CompletionSources.Add(Completions.Transactions(options));
+        ids.CompleteWith(Completions.Transactions(options));
         command.Run(options, async (context, cancellation) =>
         {
             await using KafkaAdmin admin = context.Admin();

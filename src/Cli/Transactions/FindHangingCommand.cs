@@ -27,7 +27,7 @@ internal static class FindHangingCommand
         {
             where, age,
         };
-        where.CompletionSources.Add(Completions.Topics(options));
+        where.CompleteWith(Completions.Topics(options));
         command.Run(options, async (context, cancellation) =>
         {
             TimeSpan limit = Quantities.ParseDuration(context.Value(age)!);

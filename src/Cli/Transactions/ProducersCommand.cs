@@ -17,7 +17,7 @@ internal static class ProducersCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Command command = new("producers", "Show the producers that partitions remember") { where };
-        where.CompletionSources.Add(Completions.Topics(options));
+        where.CompleteWith(Completions.Topics(options));
         command.Run(options, async (context, cancellation) =>
         {
             await using KafkaAdmin admin = context.Admin();

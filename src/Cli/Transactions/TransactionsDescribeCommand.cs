@@ -15,7 +15,7 @@ internal static class TransactionsDescribeCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Command command = new("describe", "Show transactional ids with their transactions") { ids };
-        ids.CompletionSources.Add(Completions.Transactions(options));
+        ids.CompleteWith(Completions.Transactions(options));
         command.Run(options, async (context, cancellation) =>
         {
             await using KafkaAdmin admin = context.Admin();

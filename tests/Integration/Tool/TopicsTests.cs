@@ -5,6 +5,22 @@ namespace KRaftSharp.Tests.Integration.Tool;
 [Collection(ToolGroup.Name)]
 public sealed class TopicsTests(ToolCluster cluster)
 {
+    /// <summary>Names that the shell completes come from the cluster; the help of a command asks nobody.</summary>
+    [Theory]
+    [InlineData]
+    [InlineData("consume")]
+    [InlineData("topics", "describe")]
+    [InlineData("groups", "reset-offsets")]
+    [InlineData("transactions", "describe")]
+    public async Task Help_TellsTheUsage(params string[] command)
+    {
+        ToolRun help = await cluster.RunAsync([.. command, "--help"]);
+
+        Assert.Equal(0, help.Code);
+        Assert.Contains("Usage:", help.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("xception", help.Output + help.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Topic_FromCreationToDeletion()
     {

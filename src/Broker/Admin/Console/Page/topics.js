@@ -96,12 +96,13 @@ export function view() {
   function cell(topic, state) {
     const name = `${topic.name}-${state.partition}`;
     const records = state.high_watermark === null ? null : state.high_watermark - state.log_start_offset;
-    const label = `${name}: ${state.leader === null ? 'no leader' : `leader ${state.leader}`}, in sync ${state.isr.join(' ')} of ${
+    // It begins with what is seen, for those who speak to the page.
+    const label = `${state.partition} ${count(records)} records of ${name}: ${state.leader === null ? 'no leader' : `leader ${state.leader}`}, in sync ${state.isr.join(' ')} of ${
       state.replicas.join(' ')}${state.elr.length ? `, eligible ${state.elr.join(' ')}` : ''}; log ${exact(state.log_start_offset)} to ${
       exact(state.log_end_offset)}, high watermark ${exact(state.high_watermark)}`;
     return h('button', { type: 'button', class: `cell ${state.leader === null ? 'dead' : colour(state.leader)}${state.moves ? ' moves' : ''}`,
         title: label, 'aria-label': label, 'data-key': `${topic.name}/${state.partition}`, tabindex: -1, onclick: () => show(topic, state) },
-      String(state.partition), h('small', {}, count(records)),
+      `${state.partition} `, h('small', {}, count(records)),
       h('span', { class: 'isr' }, state.replicas.map(id => h('i', {
         class: state.isr.includes(id) ? colour(id) : state.elr.includes(id) ? 'elr' : 'out' }))));
   }

@@ -76,24 +76,16 @@ internal sealed class AdminHost : IAsyncDisposable
         HttpsConnectionAdapterOptions https, AdminOptions options, X509Certificate2 certificate)
     {
         https.ServerCertificate = certificate;
-        if (options.ClientCaFile is not { } authority)
+        if (options.ClientCaFile is not { } file)
         {
             return;
         }
 
-        X509Certificate2Collection roots = [];
-        roots.ImportFromPemFile(authority);
+        CertificateAuthority authority = CertificateAuthority.Read(file);
         https.ClientCertificateMode = options.Tokens.Count > 0
             ? ClientCertificateMode.AllowCertificate
             : ClientCertificateMode.RequireCertificate;
-        https.ClientCertificateValidation = (certificate, _, _) =>
-        {
-            using X509Chain chain = new();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(roots);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(certificate);
-        };
+        https.ClientCertificateValidation = (shown, _, _) => authority.HasSigned(shown);
     }
 
     /// <summary>The node has its own log; Kestrel's life in it is of no use to an operator.</summary>

@@ -11,29 +11,19 @@ internal static class PeerTls
     public static SocketsHttpHandler NewHandler(AdminOptions options)
     {
         SocketsHttpHandler handler = new() { PooledConnectionLifetime = TimeSpan.FromMinutes(10) };
-        if (options.ClientCaFile is { } authority)
+        if (options.ClientCaFile is { } file)
         {
-            X509Certificate2Collection roots = [];
-            roots.ImportFromPemFile(authority);
+            CertificateAuthority authority = CertificateAuthority.Read(file);
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
                 errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors
-                    && certificate is X509Certificate2 its && IsSignedBy(its, roots));
+                    && certificate is X509Certificate2 its && authority.HasSigned(its));
         }
 
-        if (options is { CertificateFile: { } file, KeyFile: { } key })
+        if (options is { CertificateFile: { } own, KeyFile: { } key })
         {
-            handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPemFile(file, key)];
+            handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPemFile(own, key)];
         }
 
         return handler;
-    }
-
-    private static bool IsSignedBy(X509Certificate2 certificate, X509Certificate2Collection roots)
-    {
-        using X509Chain chain = new();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(certificate);
     }
 }

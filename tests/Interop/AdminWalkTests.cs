@@ -81,6 +81,12 @@ public sealed class AdminWalkTests(ThreeNodes cluster)
             }
 
             string url = Fill(path, clusterId);
+            if (path == "/readyz")
+            {
+                // It tells the truth while coordinators load, which they do after a start and after a death.
+                await UntilAsync(async () => (await http.GetAsync(AddressOf(node, url))).IsSuccessStatusCode);
+            }
+
             using HttpResponseMessage response = await http.GetAsync(AddressOf(node, url));
             string text = await response.Content.ReadAsStringAsync();
             int status = (int)response.StatusCode;

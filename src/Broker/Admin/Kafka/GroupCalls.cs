@@ -13,7 +13,7 @@ internal sealed class GroupCalls(KafkaGateway kafka)
     /// <summary>The groups of all coordinators, in the order of their ids.</summary>
     public async Task<IReadOnlyList<ListedGroup>> ListAsync()
     {
-        ListedGroup[][] lists = await Task.WhenAll(kafka.AliveBrokers.Select(ListAsync));
+        IReadOnlyList<ListedGroup[]> lists = await kafka.AskEachAsync(ListAsync);
         return [.. lists.SelectMany(list => list).OrderBy(group => group.Id, StringComparer.Ordinal)];
     }
 
@@ -108,21 +108,11 @@ internal sealed class GroupCalls(KafkaGateway kafka)
     }
 
     /// <summary>The groups of one coordinator.</summary>
-    public async Task<ListedGroup[]> ListAsync(int broker)
-    {
-        try
-        {
-            return await kafka.AskAsync(broker, new ListGroupsRequest(), (ListGroupsResponse response) =>
-                response.Groups.Select(group => new ListedGroup(
-                    group.GroupId, broker, group.ProtocolType, group.GroupState,
-                    group.GroupType.Length == 0 ? "classic" : group.GroupType)).ToArray());
-        }
-        catch (AdminProblem)
-        {
-            // A broker that has just died coordinates nothing any more.
-            return [];
-        }
-    }
+    public Task<ListedGroup[]> ListAsync(int broker) =>
+        kafka.AskAsync(broker, new ListGroupsRequest(), (ListGroupsResponse response) =>
+            response.Groups.Select(group => new ListedGroup(
+                group.GroupId, broker, group.ProtocolType, group.GroupState,
+                group.GroupType.Length == 0 ? "classic" : group.GroupType)).ToArray());
 
     private async Task<GroupDescription> ClassicAsync(int coordinator, ListedGroup listed)
     {

@@ -18,8 +18,8 @@ internal sealed class KafkaGateway(
     : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan CoordinatorPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CoordinatorPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<PeerEndpoint, IRpcChannel> _channels = new();
 
@@ -73,6 +73,37 @@ internal sealed class KafkaGateway(
         };
     }
 
+    /// <summary>
+    /// Asks every broker that is alive, all at once; the answers are in the order of their ids. One that cannot be
+    /// reached is asked again until it answers or is fenced: so one that has just died is missing rather than an error.
+    /// </summary>
+    /// <exception cref="AdminProblem">A broker refuses, or is alive and not ready for five seconds.</exception>
+    public async Task<IReadOnlyList<T>> AskEachAsync<T>(Func<int, Task<T>> ask)
+    {
+        (bool IsAlive, T? Answer)[] answers = await Task.WhenAll(AliveBrokers.Select(AskAliveAsync));
+        return [.. answers.Where(one => one.IsAlive).Select(one => one.Answer!)];
+
+        async Task<(bool, T?)> AskAliveAsync(int broker)
+        {
+            try
+            {
+                return (true, await WhileUnavailableAsync(() => ask(broker), () => AliveBrokers.Contains(broker)));
+            }
+            catch (AdminProblem) when (!AliveBrokers.Contains(broker))
+            {
+                return (false, default);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks the leader of a partition. It may have died just now or be moving: then whoever leads is asked for a while,
+    /// so <paramref name="ask"/> must be harmless when it is done twice.
+    /// </summary>
+    /// <exception cref="AdminProblem">There is no such partition, or it stays without a leader.</exception>
+    public Task<T> AtLeaderAsync<T>(string topic, int partition, Func<int, Task<T>> ask) =>
+        WhileUnavailableAsync(() => ask(LeaderOf(topic, partition)), () => true);
+
     /// <summary>Sends to any broker, which forwards what only the controller may decide.</summary>
     public Task<TResult> AskAnyAsync<TResponse, TResult>(IApiMessage request, Func<TResponse, TResult> read)
         where TResponse : class, IApiMessage => AskAsync(AnyBroker, request, read);
@@ -93,27 +124,17 @@ internal sealed class KafkaGateway(
     /// be moving: then it is asked again for a while.
     /// </summary>
     /// <param name="keyType">0 for a group, 1 for a transactional id.</param>
-    public async Task<T> AtCoordinatorAsync<T>(string key, Func<int, Task<T>> ask, sbyte keyType = 0)
+    public Task<T> AtCoordinatorAsync<T>(string key, Func<int, Task<T>> ask, sbyte keyType = 0)
     {
         FindCoordinatorRequest request = new() { KeyType = keyType, CoordinatorKeys = [key] };
-        long start = time.GetTimestamp();
-        while (true)
-        {
-            try
+        return WhileUnavailableAsync(
+            async () => await ask(await AskAnyAsync(request, (FindCoordinatorResponse response) =>
             {
-                return await ask(await AskAnyAsync(request, (FindCoordinatorResponse response) =>
-                {
-                    FindCoordinatorResponse.Coordinator found = response.Coordinators[0];
-                    AdminProblem.ThrowIf(found.ErrorCode, found.ErrorMessage);
-                    return found.NodeId;
-                }));
-            }
-            catch (AdminProblem problem) when (problem.Status == 503
-                && time.GetElapsedTime(start) < CoordinatorPatience)
-            {
-                await Task.Delay(CoordinatorPause, time);
-            }
-        }
+                FindCoordinatorResponse.Coordinator found = response.Coordinators[0];
+                AdminProblem.ThrowIf(found.ErrorCode, found.ErrorMessage);
+                return found.NodeId;
+            })),
+            () => true);
     }
 
     public void Dispose()
@@ -121,6 +142,23 @@ internal sealed class KafkaGateway(
         foreach (IRpcChannel channel in _channels.Values)
         {
             channel.Dispose();
+        }
+    }
+
+    private async Task<T> WhileUnavailableAsync<T>(Func<Task<T>> ask, Func<bool> isWorthIt)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (AdminProblem problem) when (problem.Status == 503
+                && time.GetElapsedTime(start) < RetryPatience && isWorthIt())
+            {
+                await Task.Delay(RetryPause, time);
+            }
         }
     }
 

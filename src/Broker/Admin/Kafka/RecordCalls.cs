@@ -67,7 +67,6 @@ internal sealed class RecordCalls(KafkaGateway kafka, TimeProvider time)
     public async Task<RecordPage> ReadAsync(
         string topicName, int partition, long offset, int most, bool onlyCommitted)
     {
-        int leader = kafka.LeaderOf(topicName, partition);
         TopicImage topic = Topic(topicName);
         FetchRequest request = new()
         {
@@ -93,14 +92,15 @@ internal sealed class RecordCalls(KafkaGateway kafka, TimeProvider time)
                 },
             ],
         };
-        return await kafka.AskAsync(leader, request, (FetchResponse response) =>
+        return await kafka.AtLeaderAsync(topicName, partition, leader => kafka.AskAsync(leader, request, (
+            FetchResponse response) =>
         {
             AdminProblem.ThrowIf(response.ErrorCode);
             FetchResponse.PartitionData data = response.Responses[0].Partitions[0];
             AdminProblem.ThrowIf(data.ErrorCode, data.ErrorCode == ErrorCode.OffsetOutOfRange
                 ? $"Offset {offset} is outside {data.LogStartOffset} to {data.HighWatermark}" : null);
             return Read(data, offset, most);
-        });
+        }));
     }
 
     private static RecordPage Read(FetchResponse.PartitionData data, long offset, int most)

@@ -39,7 +39,7 @@ internal sealed class NodeRoutes(AdminServices services)
 
     private async ValueTask<AdminReply> DirsAsync(AdminCall call)
     {
-        IReadOnlyList<LogDirData>[] all = await Task.WhenAll(services.Kafka.AliveBrokers.Select(DirsAsync));
+        IReadOnlyList<IReadOnlyList<LogDirData>> all = await services.Kafka.AskEachAsync(DirsAsync);
         IReadOnlyList<LogDirData> dirs = [.. all.SelectMany(list => list)];
         return AdminReply.Ok(dirs, AdminJson.Default.IReadOnlyListLogDirData);
     }

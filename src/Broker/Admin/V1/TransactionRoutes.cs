@@ -28,25 +28,16 @@ internal sealed class TransactionRoutes(AdminServices services)
 
     private async ValueTask<AdminReply> ListAsync(AdminCall call)
     {
-        IReadOnlyList<TransactionSummary>[] lists = await Task.WhenAll(services.Kafka.AliveBrokers.Select(ListAsync));
+        IReadOnlyList<IReadOnlyList<TransactionSummary>> lists = await services.Kafka.AskEachAsync(ListAsync);
         IReadOnlyList<TransactionSummary> all =
             [.. lists.SelectMany(list => list).OrderBy(one => one.TransactionalId, StringComparer.Ordinal)];
         return AdminReply.Ok(all, AdminJson.Default.IReadOnlyListTransactionSummary);
     }
 
-    private async Task<IReadOnlyList<TransactionSummary>> ListAsync(int broker)
-    {
-        try
-        {
-            return await services.Kafka.AskAsync(broker, new ListTransactionsRequest(), (
-                ListTransactionsResponse response) => response.TransactionStates.ConvertAll(state =>
-                    new TransactionSummary(state.TransactionalId, state.ProducerId, state.TransactionState, broker)));
-        }
-        catch (AdminProblem)
-        {
-            return [];
-        }
-    }
+    private Task<IReadOnlyList<TransactionSummary>> ListAsync(int broker) =>
+        services.Kafka.AskAsync<ListTransactionsResponse, IReadOnlyList<TransactionSummary>>(
+            broker, new ListTransactionsRequest(), response => response.TransactionStates.ConvertAll(state =>
+                new TransactionSummary(state.TransactionalId, state.ProducerId, state.TransactionState, broker)));
 
     private Task<TransactionData> DescribeAsync(string id) => services.Kafka.AtCoordinatorAsync(
         id, coordinator => DescribeAsync(id, coordinator), TransactionKey);
@@ -103,8 +94,8 @@ internal sealed class TransactionRoutes(AdminServices services)
         {
             Topics = [new DescribeProducersRequest.TopicRequest { Name = topic, PartitionIndexes = [partition] }],
         };
-        int leader = services.Kafka.LeaderOf(topic, partition);
-        return await services.Kafka.AskAsync(leader, request, (DescribeProducersResponse response) =>
+        return await services.Kafka.AtLeaderAsync(topic, partition, leader => services.Kafka.AskAsync(leader, request, (
+            DescribeProducersResponse response) =>
         {
             DescribeProducersResponse.PartitionResponse answer = response.Topics[0].Partitions[0];
             AdminProblem.ThrowIf(answer.ErrorCode, answer.ErrorMessage);
@@ -112,7 +103,7 @@ internal sealed class TransactionRoutes(AdminServices services)
                 producer.ProducerId, producer.ProducerEpoch, producer.LastSequence, producer.LastTimestamp,
                 producer.CurrentTxnStartOffset < 0 ? null : producer.CurrentTxnStartOffset));
             return AdminReply.Ok(producers, AdminJson.Default.IReadOnlyListProducerData);
-        });
+        }));
     }
 }
 

@@ -102,15 +102,13 @@ internal sealed class ConfigRoutes(AdminServices services)
     private async ValueTask<AdminReply> OfEachBroker(AdminCall call)
     {
         V3Scope scope = services.Scope(call);
-        List<(Resource, DescribedConfig)> all = [];
-        foreach (int broker in services.Kafka.AliveBrokers)
+        var described = await services.Kafka.AskEachAsync(async broker =>
         {
             Resource resource = BrokerResource(broker);
-            all.AddRange((await services.Configs.DescribeAsync(resource.Type, resource.Name))
-                .Select(config => (resource, config)));
-        }
-
-        return ListAll(scope, "KafkaBrokerConfigList", all);
+            return (Resource: resource, Configs: await services.Configs.DescribeAsync(resource.Type, resource.Name));
+        });
+        return ListAll(scope, "KafkaBrokerConfigList", described.SelectMany(broker =>
+            broker.Configs.Select(config => (broker.Resource, config))));
     }
 
     private static AdminReply ListAll(

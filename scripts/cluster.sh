@@ -14,7 +14,9 @@
 #   --admin-port-base P        KRAFTSHARP_ADMIN_PORT_BASE       8080: admin HTTP and the console (with another
 #                                                               --port-base: that and 2)
 #   --port-step P              KRAFTSHARP_PORT_STEP             10000
-#   --config FILE              KRAFTSHARP_CONFIG                lines added to every server.properties
+#   --config FILE              KRAFTSHARP_CONFIG                lines added to every server.properties, in which {id} is
+#                                                               the node and {data} the folder of DIR
+#   --release-version V        KRAFTSHARP_RELEASE_VERSION       that of the newest release, such as 4.2: of new data
 #   --timeout SECONDS          KRAFTSHARP_START_TIMEOUT         60
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
@@ -29,10 +31,11 @@ admin_base=${KRAFTSHARP_ADMIN_PORT_BASE:-}
 port_step=${KRAFTSHARP_PORT_STEP:-10000}
 extra_config=${KRAFTSHARP_CONFIG:-}
 start_timeout=${KRAFTSHARP_START_TIMEOUT:-60}
+release=${KRAFTSHARP_RELEASE_VERSION:-}
 fresh='' native='' separate='' node_id=''
 ready_line='Kafka Server started'
 
-usage() { sed -n '2,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 is_number() { [[ $1 =~ ^[0-9]+$ ]]; }
 
 # ---- what is on disk ----
@@ -115,14 +118,14 @@ default.replication.factor=$factor
 group.initial.rebalance.delay.ms=0
 PROPERTIES
   if [ $# -gt 0 ]; then printf '%s\n' "$@" >>"$data/$id.new"; fi
-  if [ -n "$extra_config" ]; then cat "$extra_config" >>"$data/$id.new"; fi
+  if [ -n "$extra_config" ]; then sed "s|{id}|$id|g; s|{data}|$data|g" "$extra_config" >>"$data/$id.new"; fi
 }
 
 # Formats a node's storage unless it is formatted.
 format() {
   [ -f "$data/$1/meta.properties" ] && return 0
   "${tool_command[@]}" storage format --cluster-id "$(cat "$data/cluster-id")" --config "$data/$1.properties" \
-    >"$data/$1.format.log" 2>&1 || fail "node $1: formatting failed: $(tail -1 "$data/$1.format.log")"
+    ${release:+--release-version "$release"} >"$data/$1.format.log" 2>&1 || fail "node $1: formatting failed: $(tail -1 "$data/$1.format.log")"
 }
 
 # ---- starting and stopping ----
@@ -314,6 +317,7 @@ while [ $# -gt 0 ]; do
     --admin-port-base) need_value "$@"; admin_base=$2; shift 2 ;;
     --port-step) need_value "$@"; port_step=$2; shift 2 ;;
     --config) need_value "$@"; extra_config=$2; shift 2 ;;
+    --release-version) need_value "$@"; release=$2; shift 2 ;;
     --timeout) need_value "$@"; start_timeout=$2; shift 2 ;;
     -*) fail "unknown option $1" ;;
     *) [ -z "$node_id" ] || fail "one node at a time"; node_id=$1; shift ;;

@@ -11,8 +11,10 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=scripts/lib/numbers.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/numbers.sh"
 
-topic=numbers partitions=6 keys=20 base=25092 rate=500 data='' kafka_id=3 command=${1:-}
+topic=numbers partitions=6 base=25092 rate=500 data='' kafka_id=3 command=${1:-}
 if [ $# -gt 0 ]; then shift; fi
 need_value() { [ "$#" -ge 2 ] && [ -n "$2" ] || fail "$1 needs a value"; }
 while [ $# -gt 0 ]; do
@@ -130,49 +132,7 @@ wait_whole() {
 
 note() { printf '%-44s quorum led by %s (%s); %s\n' "$1" "$2" "${kind[$2]:-nobody}" "$(partition_leaders)"; }
 
-# ---- load ----
-generate() { # numbered lines, the key a function of the number
-  local n=0 chunk=$((rate / 10 + 1))
-  while [ ! -e "$data/stop" ]; do
-    awk -v from="$n" -v count="$chunk" -v keys=$keys 'BEGIN { for (i = from; i < from + count; i++) printf "k%d\t%d\n", i % keys, i }'
-    n=$((n + chunk))
-    sleep 0.1
-  done
-}
-start_load() {
-  rm -f "$data/stop"
-  generate | tee "$data/sent" | kcat -P -b "$(bootstrap)" -t $topic -K '\t' -X acks=all -X enable.idempotence=true \
-    -X message.timeout.ms=180000 2>"$data/producer.log" &
-  producer=$!
-  kcat -C -b "$(bootstrap)" -t $topic -o beginning -q -u -f '%k\t%s\n' >"$data/followed" 2>"$data/consumer.log" &
-  consumer=$!
-  disown "$consumer"
-}
-stop_load() {
-  touch "$data/stop"
-  wait "$producer" || fail "the producer could not deliver everything (see $data/producer.log)"
-  for _ in $(seq 300); do
-    [ "$(wc -l <"$data/followed")" -ge "$(wc -l <"$data/sent")" ] && break
-    sleep 0.1
-  done
-  kill "$consumer" 2>/dev/null || true
-}
-
-# What a consumer reads from the beginning must be what was sent: each line once, each key in order.
-check() {
-  kcat -C -b "$(bootstrap)" -t $topic -o beginning -e -q -f '%k\t%s\n' >"$data/read" 2>>"$data/consumer.log"
-  local sent read distinct missing unordered
-  sent=$(wc -l <"$data/sent") read=$(wc -l <"$data/read") distinct=$(sort -u "$data/read" | wc -l)
-  missing=$(LC_ALL=C comm -23 <(LC_ALL=C sort -u "$data/sent") <(LC_ALL=C sort -u "$data/read") | wc -l)
-  unordered=$(awk -F'\t' '$1 in last && $2 + 0 <= last[$1] { n++ } { last[$1] = $2 + 0 } END { print n + 0 }' "$data/read")
-  printf '%s: sent %d, read %d, distinct %d, missing %d, out of order %d; the consumer that was there all the time: %d\n' \
-    "$1" "$sent" "$read" "$distinct" "$missing" "$unordered" "$(sort -u "$data/followed" | wc -l)"
-  if [ "$missing" -gt 0 ] || [ "$read" -ne "$sent" ] || [ "$unordered" -gt 0 ]; then
-    keep=1
-    fail "what was read is not what was sent (see $data)"
-  fi
-}
-
+# ---- the two ways ----
 begin() {
   local id
   for id in 1 2 3; do format "$id"; done
@@ -182,7 +142,7 @@ begin() {
     [ "$(ready_count "$id")" -gt 0 ] || fail "node $id did not start (see $data/$id.log)"
   done
   tool topics create $topic --partitions $partitions --replication-factor 3 --config min.insync.replicas=2 >/dev/null
-  start_load
+  start_numbers "$(bootstrap)" $topic "$data" "$rate"
   sleep 3
 }
 
@@ -209,8 +169,8 @@ together() {
     leader=$(quorum_leader)
     note "node $id (${kind[$id]}) back" "${leader:-0}"
   done
-  stop_load
-  check "together"
+  stop_numbers
+  check_numbers "together"
   if [[ $led != *" ours "* || $led != *" kafka "* ]]; then fail "only one kind led the quorum:$led"; fi
 }
 
@@ -228,13 +188,13 @@ move() {
     sleep 3
     note "node $id is ours now" "$(quorum_leader)"
   done
-  stop_load
-  check "after"
+  stop_numbers
+  check_numbers "after"
 }
 
 cleanup() {
   local id
-  [ -z "${producer:-}" ] || { touch "$data/stop"; kill "$producer" "$consumer" 2>/dev/null || true; }
+  kill_numbers
   for id in "${!pids[@]}"; do kill -9 "${pids[$id]}" 2>/dev/null || true; done
   if [ -z "$keep" ]; then rm -rf "$data"; fi
 }

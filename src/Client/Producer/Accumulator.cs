@@ -20,21 +20,36 @@ internal sealed class Accumulator(ProducerOptions options, ClientRuntime runtime
     };
 
     private readonly ILogger _logger = options.Loggers.CreateLogger(ClientLog.ProducerCategory);
+    private readonly Lock _growing = new();
+    private PartitionQueue[] _all = [];
     private int _flushes;
 
     public MemoryBudget Memory { get; } = new(options.BufferMemory, runtime);
 
-    public ICollection<PartitionQueue> Queues => _queues.Values;
+    /// <summary>In the order of their first record.</summary>
+    public IReadOnlyList<PartitionQueue> Queues => Volatile.Read(ref _all);
 
     /// <summary>While positive, every batch counts as ready.</summary>
     public bool IsFlushing => Volatile.Read(ref _flushes) > 0;
 
-    public PartitionQueue QueueOf(TopicPartition partition) =>
-        _queues.GetOrAdd(partition, static key => new PartitionQueue(key));
+    public PartitionQueue QueueOf(TopicPartition partition)
+    {
+        if (_queues.TryGetValue(partition, out PartitionQueue? known))
+        {
+            return known;
+        }
 
-    /// <summary>Batches waiting for a partition; 0 where nothing was ever sent.</summary>
-    public int Queued(TopicPartition partition) =>
-        _queues.TryGetValue(partition, out PartitionQueue? queue) ? queue.Count : 0;
+        lock (_growing)
+        {
+            if (!_queues.TryGetValue(partition, out known))
+            {
+                _queues[partition] = known = new PartitionQueue(partition);
+                Volatile.Write(ref _all, [.. _all, known]);
+            }
+
+            return known;
+        }
+    }
 
     /// <summary>Bytes of the budget that a new batch for such a record takes.</summary>
     public int BytesFor(int recordBytes) => Math.Max(options.BatchSize, RecordBatchLayout.HeaderSize + recordBytes);
@@ -115,7 +130,7 @@ internal sealed class Accumulator(ProducerOptions options, ClientRuntime runtime
     {
         Interlocked.Increment(ref _flushes);
         List<Task> tasks = [];
-        foreach (PartitionQueue queue in _queues.Values)
+        foreach (PartitionQueue queue in Queues)
         {
             lock (queue.Gate)
             {

@@ -26,7 +26,7 @@ public sealed class KafkaProducer : IAsyncDisposable
     private readonly Accumulator _accumulator;
     private readonly Sender _sender;
     private readonly Task _loop;
-    private readonly PartitionChoice _choice;
+    private readonly TopicRoutes _routes;
     private readonly Interceptors _interceptors;
     private readonly AppendLanes _lanes = new();
     private volatile bool _closed;
@@ -37,7 +37,7 @@ public sealed class KafkaProducer : IAsyncDisposable
         _runtime = runtime;
         _cluster = new ClusterClient(options, runtime) { AllowAutoTopicCreation = true };
         _accumulator = new Accumulator(options, runtime);
-        _choice = new PartitionChoice(options, _cluster.Chance, _accumulator.Queued);
+        _routes = new TopicRoutes(options, _cluster.Chance, _accumulator);
         _interceptors = new Interceptors(
             options.Interceptors, options.Loggers.CreateLogger(ClientLog.ProducerCategory));
         _sender = new Sender(_cluster, options, _accumulator);
@@ -249,9 +249,7 @@ public sealed class KafkaProducer : IAsyncDisposable
     {
         ThrowIfClosed();
         _sender.Transactions?.State.Require(TransactionPhase.InTransaction);
-        if (_lanes.IsBusy(record.Topic)
-            || !_cluster.View.Topics.TryGetValue(record.Topic, out TopicView? topic)
-            || topic.Partitions.Count == 0)
+        if (_lanes.IsBusy(record.Topic) || _routes.Find(record.Topic, _cluster.View) is not { } route)
         {
             added = default;
             partition = default;
@@ -259,9 +257,9 @@ public sealed class KafkaProducer : IAsyncDisposable
         }
 
         int recordBytes = SizeOf(record);
-        partition = _choice.Choose(record, topic, recordBytes);
-        bool done = _accumulator.TryAppend(
-            _accumulator.QueueOf(partition), record, recordBytes, 0, request, out added);
+        PartitionQueue queue = PartitionChoice.Choose(record, route, recordBytes, _options);
+        partition = queue.Partition;
+        bool done = _accumulator.TryAppend(queue, record, recordBytes, 0, request, out added);
         if (added.WakeSender || !done)
         {
             _sender.Wake();
@@ -291,11 +289,17 @@ public sealed class KafkaProducer : IAsyncDisposable
     private async Task<(TopicPartition Partition, Appended Added)> AppendAsync(
         ProducerRecord record, AppendRequest request, long deadlineMs, CancellationToken cancellation)
     {
-        TopicView topic = await _cluster.TopicAsync(record.Topic, deadlineMs, cancellation);
+        TopicRoute? route;
+        do
+        {
+            await _cluster.TopicAsync(record.Topic, deadlineMs, cancellation);
+            route = _routes.Find(record.Topic, _cluster.View);
+        }
+        while (route is null);
+
         RequireOpen(taken: 0);
         int recordBytes = SizeOf(record);
-        TopicPartition partition = _choice.Choose(record, topic, recordBytes);
-        PartitionQueue queue = _accumulator.QueueOf(partition);
+        PartitionQueue queue = PartitionChoice.Choose(record, route, recordBytes, _options);
         int needed = _accumulator.BytesFor(recordBytes);
         if (needed > _options.BufferMemory)
         {
@@ -317,7 +321,7 @@ public sealed class KafkaProducer : IAsyncDisposable
             _sender.Wake();
         }
 
-        return (partition, added);
+        return (queue.Partition, added);
     }
 
     private async ValueTask TakeMemoryAsync(int bytes, long deadlineMs, CancellationToken cancellation)

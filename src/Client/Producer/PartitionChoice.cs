@@ -1,37 +1,26 @@
-using System.Collections.Concurrent;
-using KRaftSharp.Client.Metadata;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Client.Producer;
 
 /// <summary>Where a record goes: the partition it names; else the custom partitioner's; else murmur2 of the key, as
 /// Java's client; else sticky.</summary>
-internal sealed class PartitionChoice(
-    ProducerOptions options, Chance chance, Func<TopicPartition, int> queuedBatches)
+internal static class PartitionChoice
 {
-    private readonly ConcurrentDictionary<string, StickyChoice> _sticky = new(StringComparer.Ordinal);
-
     /// <exception cref="KafkaException">The topic has no such partition.</exception>
-    public TopicPartition Choose(in ProducerRecord record, TopicView topic, int recordBytes)
+    public static PartitionQueue Choose(
+        in ProducerRecord record, TopicRoute route, int recordBytes, ProducerOptions options)
     {
-        int count = topic.Partitions.Count;
-        if ((record.Partition ?? options.Partitioner?.Choose(record, topic)) is { } given)
+        if ((record.Partition ?? options.Partitioner?.Choose(record, route.Topic)) is { } given)
         {
-            return (uint)given < (uint)count
-                ? new TopicPartition(record.Topic, given)
+            return (uint)given < (uint)route.Count
+                ? route.QueueOf(given)
                 : throw new KafkaException(
-                    ErrorCode.UnknownTopicOrPartition, $"topic '{record.Topic}' has partitions 0 to {count - 1}");
+                    ErrorCode.UnknownTopicOrPartition,
+                    $"topic '{record.Topic}' has partitions 0 to {route.Count - 1}");
         }
 
-        if (record.Key is { } key && !options.IgnoreKeys)
-        {
-            return new TopicPartition(record.Topic, Murmur2.PartitionOf(key.Span, count));
-        }
-
-        StickyChoice sticky = _sticky.GetOrAdd(
-            record.Topic, static (_, self) => self.NewSticky(), this);
-        return new TopicPartition(record.Topic, sticky.Choose(topic, recordBytes, queuedBatches));
+        return route.QueueOf(record.Key is { } key && !options.IgnoreKeys
+            ? Murmur2.PartitionOf(key.Span, route.Count)
+            : route.Sticky.Choose(route, recordBytes));
     }
-
-    private StickyChoice NewSticky() => new(chance, Math.Max(options.BatchSize, 1));
 }

@@ -111,11 +111,11 @@ internal sealed class Sender
     {
         long nextMs = long.MaxValue;
         Dictionary<int, List<PartitionQueue>> ready = [];
-        PartitionQueue[] queues = [.. _accumulator.Queues];
-        _turn = queues.Length == 0 ? 0 : (_turn + 1) % queues.Length;
-        for (int i = 0; i < queues.Length; i++)
+        IReadOnlyList<PartitionQueue> queues = _accumulator.Queues;
+        _turn = queues.Count == 0 ? 0 : (_turn + 1) % queues.Count;
+        for (int i = 0; i < queues.Count; i++)
         {
-            PartitionQueue queue = queues[(i + _turn) % queues.Length];
+            PartitionQueue queue = queues[(i + _turn) % queues.Count];
             _outcomes.ExpireWaiting(queue, nowMs);
             if (!_accumulator.IsReady(queue, nowMs, _closing, out long readyAtMs))
             {

@@ -11,17 +11,17 @@ internal sealed class StickyChoice(Chance chance, int bytesPerTurn)
     private int _bytes;
 
     /// <summary>The partition for a record of so many bytes.</summary>
-    /// <param name="topic">Partitions without a leader are passed over while others have one.</param>
+    /// <param name="route">Partitions without a leader are passed over while others have one.</param>
     /// <param name="recordBytes">What the record adds.</param>
-    /// <param name="queuedBatches">Batches waiting for a partition.</param>
-    public int Choose(TopicView topic, int recordBytes, Func<TopicPartition, int> queuedBatches)
+    public int Choose(TopicRoute route, int recordBytes)
     {
+        TopicView topic = route.Topic;
         int partition = Volatile.Read(ref _partition);
         if (partition < 0 || partition >= topic.Partitions.Count
             || topic.Partitions[partition].LeaderId < 0
             || Interlocked.Add(ref _bytes, recordBytes) > bytesPerTurn)
         {
-            partition = Next(topic, queuedBatches);
+            partition = Next(route);
             Volatile.Write(ref _partition, partition);
             Volatile.Write(ref _bytes, recordBytes);
         }
@@ -29,14 +29,15 @@ internal sealed class StickyChoice(Chance chance, int bytesPerTurn)
         return partition;
     }
 
-    private int Next(TopicView topic, Func<TopicPartition, int> queuedBatches)
+    private int Next(TopicRoute route)
     {
+        TopicView topic = route.Topic;
         int count = topic.Partitions.Count;
         int longest = 0;
         long total = 0;
         for (int i = 0; i < count; i++)
         {
-            longest = Math.Max(longest, Queued(i));
+            longest = Math.Max(longest, route.Queued(i));
         }
 
         // Weight: how much shorter than the longest queue, plus one, so that every partition has its turn.
@@ -60,8 +61,7 @@ internal sealed class StickyChoice(Chance chance, int bytesPerTurn)
 
         return chosen;
 
-        int Queued(int partition) => queuedBatches(new TopicPartition(topic.Name, partition));
         long Weight(int partition) =>
-            topic.Partitions[partition].LeaderId < 0 ? 0 : Math.Max(longest + 1 - Queued(partition), 0);
+            topic.Partitions[partition].LeaderId < 0 ? 0 : Math.Max(longest + 1 - route.Queued(partition), 0);
     }
 }

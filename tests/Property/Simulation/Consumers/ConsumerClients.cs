@@ -1,3 +1,4 @@
+using KRaftSharp.Client;
 using KRaftSharp.Client.Consumer;
 using KRaftSharp.Client.Consumer.Assignors;
 using KRaftSharp.History;
@@ -48,6 +49,8 @@ internal sealed class ConsumerClients : IClusterWorkload
             OnTopic);
         client.Start(_admin.RunAsync);
     }
+
+    public ConsumerMistake Mistake { get; init; }
 
     public ClientHistory History { get; } = new();
 
@@ -142,7 +145,7 @@ internal sealed class ConsumerClients : IClusterWorkload
 
         AddGroup("eager", options => options with
         {
-            Assignors = [_chance.Below(2) == 0 ? PartitionAssignors.Sticky : PartitionAssignors.RoundRobin],
+            Assignors = [Planted(_chance.Below(2) == 0 ? PartitionAssignors.Sticky : PartitionAssignors.RoundRobin)],
         });
         AddGroup("cooperative", options => options with { Assignors = [PartitionAssignors.CooperativeSticky] });
         AddGroup("modern", options => options with { GroupProtocol = GroupProtocol.Consumer });
@@ -162,6 +165,7 @@ internal sealed class ConsumerClients : IClusterWorkload
                 options with { GroupInstanceId = _chance.Below(4) == 0 ? $"static-{i}" : null })
             {
                 IsDraining = _isDraining,
+                CommitsAhead = Mistake == ConsumerMistake.CommitsAhead,
             };
             members.Add(member);
             client.Start(member.RunAsync);
@@ -169,6 +173,10 @@ internal sealed class ConsumerClients : IClusterWorkload
 
         _groups.Add(new ClientGroup(name, members));
     }
+
+    private IPartitionAssignor Planted(IPartitionAssignor assignor) => Mistake == ConsumerMistake.TwoOwners
+        ? new TwoOwnersAssignor(assignor, new TopicPartition(Input, 0))
+        : assignor;
 
     private SimClient NewClient() => new(_world, _nextClientId++, ClusterSetup.BrokerPort);
 }

@@ -13,6 +13,9 @@ internal sealed class ConsumerSimulation : ISimulation
     private const int ShortestMs = 6000;
     private const int LongestMs = 14_000;
 
+    /// <summary>What the members do wrong.</summary>
+    public ConsumerMistake Mistake { get; init; }
+
     public string Name => "consumers";
 
     public Scenario Draw(ulong seed) =>
@@ -24,6 +27,6 @@ internal sealed class ConsumerSimulation : ISimulation
         return new ClusterRun(
             world,
             new ClusterSetup(world, hasCoordinators: true),
-            (machines, acknowledged) => new ConsumerClients(world, machines, acknowledged)).Run();
+            (machines, acknowledged) => new ConsumerClients(world, machines, acknowledged) { Mistake = Mistake }).Run();
     }
 }

@@ -24,6 +24,9 @@ internal sealed class ClientMember(
     /// <summary>It stays from now on, and comes to the end.</summary>
     public bool IsDraining { get; set; }
 
+    /// <summary>A mistake to be found: it commits what it has not processed.</summary>
+    public bool CommitsAhead { get; init; }
+
     public HashSet<string> Taken { get; } = new(StringComparer.Ordinal);
 
     public IReadOnlyList<PartitionId> Owned => _consumer is { } consumer && consumer.GroupMetadata.GenerationId >= 0
@@ -105,6 +108,12 @@ internal sealed class ClientMember(
             {
                 using FetchedRecords fetched = await consumer.PollAsync(
                     TimeSpan.FromMilliseconds(client.Chance.Between(1, 200)));
+                if (CommitsAhead && client.Chance.Below(10) == 0)
+                {
+                    await CommitAsync(consumer);
+                    continue; // it has crashed here, and comes back
+                }
+
                 Take(fetched);
             }
             catch (KafkaException error)

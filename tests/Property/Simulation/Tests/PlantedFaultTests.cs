@@ -1,5 +1,6 @@
 using KRaftSharp.Log.Assertions;
 using KRaftSharp.Tests.Property.Simulation.Cluster;
+using KRaftSharp.Tests.Property.Simulation.Consumers;
 using KRaftSharp.Tests.Property.Simulation.Coordinators;
 using KRaftSharp.Tests.Property.Simulation.Quorum;
 using KRaftSharp.Tests.Property.Simulation.Runs;
@@ -46,6 +47,12 @@ public sealed class PlantedFaultTests
     [InlineData(PlantedFaults.UnverifiedProduce)]
     public void Coordinators_PlantedFault_IsCaught(PlantedFaults planted) =>
         AssertCaught(new CoordinatorSimulation { Planted = planted });
+
+    [Theory]
+    [InlineData((int)ConsumerMistake.CommitsAhead)]
+    [InlineData((int)ConsumerMistake.TwoOwners)]
+    public void Consumers_Mistake_IsCaught(int mistake) =>
+        AssertCaught(new ConsumerSimulation { Mistake = (ConsumerMistake)mistake });
 
     private static void AssertCaught(ISimulation simulation)
     {

@@ -1,6 +1,7 @@
 using KRaftSharp.Client.Admin;
 using KRaftSharp.Client.Consumer;
 using KRaftSharp.Client.Producer;
+using KRaftSharp.Client.Sharing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,6 +40,17 @@ public static class KafkaServiceCollectionExtensions
         this IServiceCollection services, object key, Func<IServiceProvider, ConsumerOptions> options) =>
         services.AddKeyedTransient(
             key, (provider, _) => KafkaConsumer.Create(Logged(options(provider), provider)));
+
+    /// <summary>A member of a share group for each who asks: one may be used by one caller at a time.</summary>
+    public static IServiceCollection AddKafkaShareConsumer(
+        this IServiceCollection services, Func<IServiceProvider, ShareConsumerOptions> options) =>
+        services.AddTransient(provider => KafkaShareConsumer.Create(Logged(options(provider), provider)));
+
+    /// <summary>A member of a share group for each who asks by that key.</summary>
+    public static IServiceCollection AddKafkaShareConsumer(
+        this IServiceCollection services, object key, Func<IServiceProvider, ShareConsumerOptions> options) =>
+        services.AddKeyedTransient(
+            key, (provider, _) => KafkaShareConsumer.Create(Logged(options(provider), provider)));
 
     /// <summary>One admin client for all.</summary>
     public static IServiceCollection AddKafkaAdmin(

@@ -7,6 +7,7 @@ using KRaftSharp.Client.Consumer;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
 using KRaftSharp.Client.Producer;
+using KRaftSharp.Client.Sharing;
 using KRaftSharp.Log.Scheduling;
 using KRaftSharp.Log.Storage;
 using KRaftSharp.Protocol.Records;
@@ -115,6 +116,13 @@ public sealed class KafkaTestCluster : IAsyncDisposable
     {
         ConsumerOptions own = Own(options ?? new ConsumerOptions());
         return KafkaConsumer.Create(own, RuntimeOf(own));
+    }
+
+    /// <summary>A member of a share group of this cluster and its clock.</summary>
+    public KafkaShareConsumer CreateShareConsumer(ShareConsumerOptions options)
+    {
+        ShareConsumerOptions own = Own(options);
+        return KafkaShareConsumer.Create(own, RuntimeOf(own));
     }
 
     /// <summary>An admin client of this cluster and its clock.</summary>

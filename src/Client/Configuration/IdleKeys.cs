@@ -69,8 +69,21 @@ internal static class IdleKeys
 
     public static IReadOnlyList<IdleKey> Consumer { get; } =
     [
+        new("allow.auto.create.topics", IdleKeyKind.Bool, "topics are never created by reading"),
+        new("exclude.internal.topics", IdleKeyKind.Bool, "patterns never match internal topics"),
         new("key.deserializer", IdleKeyKind.Text, InCode),
         new("value.deserializer", IdleKeyKind.Text, InCode),
+        new("share.acquire.mode", IdleKeyKind.Text, "it is for share groups"),
+    ];
+
+    public static IReadOnlyList<IdleKey> ShareConsumer { get; } =
+    [
+        new("allow.auto.create.topics", IdleKeyKind.Bool, "topics are never created by reading"),
+        new("auto.commit.interval.ms", IdleKeyKind.Int, "share groups commit no offsets"),
+        new("exclude.internal.topics", IdleKeyKind.Bool, "share groups subscribe by name"),
+        new("key.deserializer", IdleKeyKind.Text, InCode),
+        new("value.deserializer", IdleKeyKind.Text, InCode),
+        new("max.partition.fetch.bytes", IdleKeyKind.Int, "fetch.max.bytes bounds an answer"),
     ];
 
     public static IReadOnlyList<IdleKey> Admin { get; } =

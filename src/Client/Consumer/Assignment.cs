@@ -6,11 +6,9 @@ namespace KRaftSharp.Client.Consumer;
 /// <summary>The partitions that are read, and what went wrong with them.</summary>
 internal sealed class Assignment(ClusterClient cluster, ConsumerOptions options)
 {
+    private readonly MetadataWants _metadata = new(cluster);
     private Dictionary<TopicPartition, PartitionState> _states = [];
     private KafkaException? _failure;
-    private Task? _refresh;
-    private bool _wantsRefresh;
-    private long _refreshAtMs;
 
     public IReadOnlyCollection<TopicPartition> Partitions => _states.Keys;
 
@@ -31,24 +29,17 @@ internal sealed class Assignment(ClusterClient cluster, ConsumerOptions options)
             states[partition] = _states.GetValueOrDefault(partition)
                 ?? new PartitionState(partition) { AwaitsCommitted = options.GroupId is not null };
             cluster.AddInterest(partition.Topic);
-            _wantsRefresh |= !cluster.View.Topics.ContainsKey(partition.Topic);
+            if (!cluster.View.Topics.ContainsKey(partition.Topic))
+            {
+                _metadata.Want();
+            }
         }
 
         _states = states;
     }
 
     /// <summary>The leader of a partition; null while there is none, and metadata is asked for then.</summary>
-    public PartitionView? LeaderOf(TopicPartition partition)
-    {
-        if (cluster.View.Find(partition) is { LeaderId: >= 0 } view
-            && cluster.View.Brokers.ContainsKey(view.LeaderId))
-        {
-            return view;
-        }
-
-        _wantsRefresh = true;
-        return null;
-    }
+    public PartitionView? LeaderOf(TopicPartition partition) => _metadata.LeaderOf(partition);
 
     /// <summary>Where a partition is read: at its leader, or at the follower that the leader has named (KIP-392).
     /// </summary>
@@ -64,10 +55,13 @@ internal sealed class Assignment(ClusterClient cluster, ConsumerOptions options)
         state.Failures++;
         state.RetryAtMs = nowMs + (long)cluster.Chance.Backoff(
             options.RetryBackoff, options.RetryBackoffMax, state.Failures).TotalMilliseconds;
-        _wantsRefresh |= isAboutMetadata;
+        if (isAboutMetadata)
+        {
+            _metadata.Want();
+        }
     }
 
-    public void WantRefresh() => _wantsRefresh = true;
+    public void WantRefresh() => _metadata.Want();
 
     /// <summary>Something that the caller must hear of, at the next poll.</summary>
     public void Fail(TopicPartition partition, ErrorCode error, string? message = null) =>
@@ -83,44 +77,6 @@ internal sealed class Assignment(ClusterClient cluster, ConsumerOptions options)
         }
     }
 
-    public void RefreshIfWanted(long nowMs, Inbox inbox, ref long nextMs)
-    {
-        if (!_wantsRefresh && nowMs - cluster.RefreshedAtMs < (long)options.MetadataMaxAge.TotalMilliseconds)
-        {
-            return;
-        }
-
-        if (_refresh is { IsCompleted: false })
-        {
-            return;
-        }
-
-        if (nowMs < _refreshAtMs)
-        {
-            nextMs = Math.Min(nextMs, _refreshAtMs);
-            return;
-        }
-
-        _wantsRefresh = false;
-        _refreshAtMs = nowMs + (long)options.RetryBackoff.TotalMilliseconds;
-        _refresh = RefreshAsync(inbox);
-    }
-
-    private async Task RefreshAsync(Inbox inbox)
-    {
-        try
-        {
-            await cluster.RefreshAsync();
-        }
-        catch (KafkaException)
-        {
-            // Asked again while there is something to read.
-        }
-        catch (ObjectDisposedException)
-        {
-            return;
-        }
-
-        inbox.Wake();
-    }
+    public void RefreshIfWanted(long nowMs, Inbox inbox, ref long nextMs) =>
+        _metadata.RefreshIfWanted(nowMs, inbox, ref nextMs);
 }

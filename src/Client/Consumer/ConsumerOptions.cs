@@ -1,4 +1,7 @@
+using KRaftSharp.Client.Configuration;
 using KRaftSharp.Client.Consumer.Assignors;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KRaftSharp.Client.Consumer;
 
@@ -43,6 +46,10 @@ public sealed record ConsumerOptions : ClientOptions
     /// <summary><c>auto.offset.reset</c>.</summary>
     public OffsetReset OffsetReset { get; init; } = OffsetReset.Latest;
 
+    /// <summary>How far back <see cref="OffsetReset.ByDuration"/> goes; not negative. Kafka writes it
+    /// <c>by_duration:PnDTnHnMn.nS</c>.</summary>
+    public TimeSpan? OffsetResetDuration { get; init; }
+
     /// <summary><c>isolation.level</c>.</summary>
     public IsolationLevel IsolationLevel { get; init; } = IsolationLevel.ReadUncommitted;
 
@@ -74,4 +81,63 @@ public sealed record ConsumerOptions : ClientOptions
 
     /// <summary><c>interceptor.classes</c>.</summary>
     public IReadOnlyList<IConsumerInterceptor> Interceptors { get; init; } = [];
+
+    /// <summary>Reads Kafka's properties of a consumer (<c>group.id</c>, <c>auto.offset.reset</c>, ...): its keys,
+    /// units, defaults and errors.</summary>
+    /// <remarks>Keys that have no effect here and keys that nobody knows are warned of. What is given in code
+    /// (interceptors, assignors of one's own) is added with <c>with { ... }</c>.</remarks>
+    /// <exception cref="KafkaConfigException">A value is wrong, <c>bootstrap.servers</c> is missing, or two settings
+    /// contradict each other.</exception>
+    public static ConsumerOptions FromProperties(
+        IEnumerable<KeyValuePair<string, string>> properties, ILoggerFactory? loggers = null)
+    {
+        ConsumerOptions options = ConsumerProperties.Read(
+            new PropertyReader(properties),
+            new ConsumerOptions { Loggers = loggers ?? NullLoggerFactory.Instance });
+        options.Validate();
+        return options;
+    }
+
+    /// <inheritdoc/>
+    internal override void Validate()
+    {
+        base.Validate();
+        RequireAtLeast("max.poll.records", MaxPollRecords, 1);
+        RequireTime("max.poll.interval.ms", MaxPollInterval);
+        RequireAtLeast("max.poll.interval.ms", (long)MaxPollInterval.TotalMilliseconds, 1);
+        RequireTime("auto.commit.interval.ms", AutoCommitInterval);
+        RequireAtLeast("fetch.min.bytes", FetchMinBytes, 0);
+        RequireTime("fetch.max.wait.ms", FetchMaxWait);
+        RequireAtLeast("fetch.max.bytes", FetchMaxBytes, 0);
+        RequireAtLeast("max.partition.fetch.bytes", MaxPartitionFetchBytes, 0);
+        RequireAtLeast("PrefetchMaxBytes", PrefetchMaxBytes, 1);
+        if (GroupInstanceId is "")
+        {
+            throw new KafkaConfigException("group.instance.id", "", "String must be non-empty");
+        }
+
+        if (OffsetReset == OffsetReset.ByDuration && !(OffsetResetDuration >= TimeSpan.Zero))
+        {
+            throw new KafkaConfigException(
+                "OffsetResetDuration", $"{OffsetResetDuration}",
+                "OffsetReset.ByDuration needs one that is not negative");
+        }
+
+        if (GroupId is not null && GroupProtocol == GroupProtocol.Classic)
+        {
+            RequireTime("session.timeout.ms", SessionTimeout);
+            RequireTime("heartbeat.interval.ms", HeartbeatInterval);
+            if (HeartbeatInterval >= SessionTimeout)
+            {
+                throw new KafkaConfigException("Heartbeat must be set lower than the session timeout");
+            }
+
+            if (Assignors.Count == 0)
+            {
+                throw new KafkaConfigException(
+                    "Configuration 'partition.assignment.strategy' must not be empty. Valid values include: "
+                    + "any non-empty value");
+            }
+        }
+    }
 }

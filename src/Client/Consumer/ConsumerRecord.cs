@@ -5,8 +5,10 @@ namespace KRaftSharp.Client.Consumer;
 /// <summary>A record that may be kept: its bytes are its own.</summary>
 public sealed class ConsumerRecord
 {
-    internal ConsumerRecord(TopicPartition partition, RecordView record, int leaderEpoch)
+    internal ConsumerRecord(
+        TopicPartition partition, RecordView record, int leaderEpoch, int? deliveryCount = null)
     {
+        DeliveryCount = deliveryCount;
         TopicPartition = partition;
         Offset = record.Offset;
         TimestampMs = record.Timestamp;
@@ -39,6 +41,9 @@ public sealed class ConsumerRecord
 
     /// <summary>The epoch to commit with it; -1 unknown.</summary>
     public int LeaderEpoch { get; }
+
+    /// <summary>How often the record has been delivered, this time included; null outside share groups.</summary>
+    public int? DeliveryCount { get; }
 
     /// <summary>Null for no key.</summary>
     public ReadOnlyMemory<byte>? Key { get; }

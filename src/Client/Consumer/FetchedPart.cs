@@ -76,6 +76,6 @@ internal sealed class FetchedPart
             (next, epoch, count) = (batch.NextOffset, batch.PartitionLeaderEpoch, count + (int)records);
         }
 
-        return (new PartitionRecords(this, from, next, epoch), count);
+        return (new PartitionRecords(this, from, next, epoch, count), count);
     }
 }

@@ -1,7 +1,9 @@
+using KRaftSharp.Client.Diagnostics;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
 using KRaftSharp.Protocol;
 using KRaftSharp.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Consumer;
 
@@ -13,6 +15,7 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
 
     private readonly Dictionary<int, FetchNode> _nodes = [];
     private readonly FetchedQueue _ready = new(assignment);
+    private readonly ILogger _logger = options.Loggers.CreateLogger(ClientLog.ConsumerCategory);
 
     /// <summary>Asks every broker that is not being asked for what is wanted of it.</summary>
     public void Start(long nowMs, ref long nextMs)
@@ -93,18 +96,25 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
         }
 
         node.IsBusy = true;
+        long sentMs = cluster.Runtime.NowMs;
         inbox.Expect(
             channel.SendAsync(
                 request, new VersionRange(4, haveIds ? short.MaxValue : LastVersionWithNames),
                 options.RequestTimeout + options.FetchMaxWait),
-            response => Handle(node, wanted, response));
+            response =>
+            {
+                ConsumerMetrics.Fetched(options.ClientId, cluster.Runtime.NowMs - sentMs);
+                Handle(nodeId, node, wanted, response);
+            });
     }
 
-    private void Handle(FetchNode node, Dictionary<TopicPartition, FetchTarget> wanted, BrokerResponse response)
+    private void Handle(
+        int nodeId, FetchNode node, Dictionary<TopicPartition, FetchTarget> wanted, BrokerResponse response)
     {
         node.IsBusy = false;
         if (response.Message is not FetchResponse answer)
         {
+            ConsumerLog.FetchFailed(_logger, nodeId, response.TransportError, response.Reason);
             node.Session.Lose();
             Postpone(wanted.Keys, isAboutMetadata: true);
             response.Dispose();
@@ -113,6 +123,7 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
 
         if (!node.Session.Accept(answer))
         {
+            ConsumerLog.FetchFailed(_logger, nodeId, answer.ErrorCode, null);
             if (answer.ErrorCode is not (ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch))
             {
                 Postpone(wanted.Keys, isAboutMetadata: true);
@@ -166,6 +177,11 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
             return null; // moved or dropped while the request was under way
         }
 
+        if (part.ErrorCode != ErrorCode.None)
+        {
+            ConsumerLog.FetchRefused(_logger, partition, part.ErrorCode);
+        }
+
         bool isFollowers = state.PreferredReplica >= 0;
         switch (part.ErrorCode)
         {
@@ -187,6 +203,7 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
                 state.RetryAtMs = long.MaxValue;
                 return null;
             case ErrorCode.OffsetOutOfRange:
+                ConsumerLog.OffsetOutOfRange(_logger, partition, target.Offset, options.OffsetReset);
                 state.Reset(timestamp: null);
                 return null;
             case ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownTopicOrPartition
@@ -226,6 +243,7 @@ internal sealed class Fetches(ClusterClient cluster, ConsumerOptions options, As
             return null;
         }
 
+        ConsumerMetrics.Received(options.ClientId, state.Partition.Topic, bytes.Length);
         state.Fetched(fetched.NextOffset, fetched.LastEpoch);
         return fetched;
     }

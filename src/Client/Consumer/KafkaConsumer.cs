@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using KRaftSharp.Client.Consumer.Groups;
+using KRaftSharp.Client.Diagnostics;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Consumer;
 
@@ -30,12 +32,14 @@ public sealed class KafkaConsumer : IAsyncDisposable
     private readonly Fetches _fetches;
     private readonly OffsetLookups _lookups;
     private readonly ConsumerGroup? _group;
+    private readonly ILogger _logger;
     private bool _closed;
 
     private KafkaConsumer(ConsumerOptions options, ClientRuntime runtime)
     {
         _options = options;
         _runtime = runtime;
+        _logger = options.Loggers.CreateLogger(ClientLog.ConsumerCategory);
         _cluster = new ClusterClient(options, runtime);
         _inbox = new Inbox(runtime);
         _assignment = new Assignment(_cluster, options);
@@ -290,11 +294,21 @@ public sealed class KafkaConsumer : IAsyncDisposable
 
     private FetchedRecords Shown(FetchedRecords fetched)
     {
+        foreach (PartitionRecords part in fetched.Partitions)
+        {
+            ConsumerMetrics.Consumed(_options.ClientId, part.Partition.Topic, part.Count);
+            if (ConsumerMetrics.WantsLag)
+            {
+                ConsumerMetrics.Behind(
+                    _options.ClientId, part.Partition.Topic, Math.Max(part.HighWatermark - part.NextOffset, 0));
+            }
+        }
+
         if (fetched.Partitions.Count > 0)
         {
             foreach (IConsumerInterceptor interceptor in _options.Interceptors)
             {
-                ConsumerInterceptors.Call(interceptor, one => one.OnConsume(fetched));
+                ConsumerInterceptors.Call(_logger, interceptor, one => one.OnConsume(fetched));
             }
         }
 

@@ -98,7 +98,13 @@ internal sealed class OffsetLookups(
             return null;
         }
 
-        return options.OffsetReset == OffsetReset.Earliest ? EarliestTimestamp : LatestTimestamp;
+        return options.OffsetReset switch
+        {
+            OffsetReset.Earliest => EarliestTimestamp,
+            OffsetReset.ByDuration =>
+                (cluster.Runtime.Time.GetUtcNow() - options.OffsetResetDuration!.Value).ToUnixTimeMilliseconds(),
+            _ => LatestTimestamp,
+        };
     }
 
     private void Ask(

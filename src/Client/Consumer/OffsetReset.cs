@@ -12,4 +12,8 @@ public enum OffsetReset
 
     /// <summary>Nowhere: the poll fails.</summary>
     None,
+
+    /// <summary>The first record that is not older than <see cref="ConsumerOptions.OffsetResetDuration"/>
+    /// (KIP-1106).</summary>
+    ByDuration,
 }

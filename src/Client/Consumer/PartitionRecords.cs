@@ -11,8 +11,9 @@ public sealed class PartitionRecords
 {
     private readonly FetchedPart _part;
 
-    internal PartitionRecords(FetchedPart part, long firstOffset, long nextOffset, int lastEpoch)
+    internal PartitionRecords(FetchedPart part, long firstOffset, long nextOffset, int lastEpoch, int count)
     {
+        Count = count;
         _part = part;
         FirstOffset = firstOffset;
         NextOffset = nextOffset;
@@ -39,6 +40,9 @@ public sealed class PartitionRecords
     public long HighWatermark => _part.HighWatermark;
 
     internal FetchedPart Part => _part;
+
+    /// <summary>How many records, those of aborted transactions included, as their batches say.</summary>
+    internal int Count { get; }
 
     public PartitionRecordEnumerator GetEnumerator() => new(
         Batches.Span, FirstOffset, NextOffset, _part.CheckCrcs,

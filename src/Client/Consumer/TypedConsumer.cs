@@ -14,21 +14,16 @@ namespace KRaftSharp.Client.Consumer;
 public sealed class TypedConsumer<TKey, TValue>
 {
     private readonly KafkaConsumer _consumer;
-    private readonly IAsyncDeserializer<TKey> _keys;
-    private readonly IAsyncDeserializer<TValue> _values;
+    private readonly RecordDeserializer<TKey, TValue> _deserializer;
 
-    public TypedConsumer(KafkaConsumer consumer, IDeserializer<TKey> keys, IDeserializer<TValue> values)
-        : this(consumer, new AtOnce<TKey>(keys), new AtOnce<TValue>(values))
-    {
-    }
+    public TypedConsumer(KafkaConsumer consumer, IDeserializer<TKey> keys, IDeserializer<TValue> values) =>
+        (_consumer, _deserializer) = (consumer, new RecordDeserializer<TKey, TValue>(keys, values));
 
     public TypedConsumer(KafkaConsumer consumer, IAsyncDeserializer<TKey> keys, IAsyncDeserializer<TValue> values) =>
-        (_consumer, _keys, _values) = (consumer, keys, values);
+        (_consumer, _deserializer) = (consumer, new RecordDeserializer<TKey, TValue>(keys, values));
 
-    public TypedConsumer(KafkaConsumer consumer, IDeserializer<TKey> keys, IAsyncDeserializer<TValue> values)
-        : this(consumer, new AtOnce<TKey>(keys), values)
-    {
-    }
+    public TypedConsumer(KafkaConsumer consumer, IDeserializer<TKey> keys, IAsyncDeserializer<TValue> values) =>
+        (_consumer, _deserializer) = (consumer, new RecordDeserializer<TKey, TValue>(keys, values));
 
     /// <summary>Record by record, as <see cref="ConsumerStreams.ReadAsync"/>.</summary>
     /// <exception cref="RecordDeserializationException">A deserializer failed; the position stays at the
@@ -38,29 +33,18 @@ public sealed class TypedConsumer<TKey, TValue>
     {
         await foreach (ConsumerRecord record in _consumer.ReadAsync(cancellation))
         {
-            yield return await DeserializeAsync(record, cancellation);
-        }
-    }
+            TypedRecord<TKey, TValue> typed;
+            try
+            {
+                typed = await _deserializer.DeserializeAsync(record, cancellation);
+            }
+            catch
+            {
+                _consumer.Seek(record.TopicPartition, record.Offset); // neither committed nor passed over
+                throw;
+            }
 
-    private async ValueTask<TypedRecord<TKey, TValue>> DeserializeAsync(
-        ConsumerRecord record, CancellationToken cancellation)
-    {
-        try
-        {
-            TKey key = await _keys.DeserializeAsync(record.Key, cancellation);
-            return new TypedRecord<TKey, TValue>(
-                key, await _values.DeserializeAsync(record.Value, cancellation), record);
+            yield return typed;
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            _consumer.Seek(record.TopicPartition, record.Offset); // neither committed nor passed over
-            throw error is OperationCanceledException ? error : new RecordDeserializationException(record, error);
-        }
-    }
-
-    private sealed class AtOnce<T>(IDeserializer<T> inner) : IAsyncDeserializer<T>
-    {
-        public ValueTask<T> DeserializeAsync(ReadOnlyMemory<byte>? bytes, CancellationToken cancellation) =>
-            ValueTask.FromResult(inner.Deserialize(bytes.GetValueOrDefault().Span, bytes is null));
     }
 }

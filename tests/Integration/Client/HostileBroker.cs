@@ -12,13 +12,19 @@ namespace KRaftSharp.Tests.Integration.Client;
 internal sealed class HostileBroker : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Func<int, byte[]?> _answer;
+    private readonly Func<ApiKey, short, int, byte[]?> _answer;
     private readonly Task _serving;
     private readonly List<Socket> _sockets = [];
     private int _connections;
 
     /// <param name="answer">Given the correlation id, the bytes to send; null closes, empty stays silent.</param>
     public HostileBroker(Func<int, byte[]?> answer)
+        : this((_, _, correlationId) => answer(correlationId))
+    {
+    }
+
+    /// <param name="answer">As above, given what is asked and in which version.</param>
+    public HostileBroker(Func<ApiKey, short, int, byte[]?> answer)
     {
         _answer = answer;
         _listener.Start();
@@ -87,7 +93,7 @@ internal sealed class HostileBroker : IAsyncDisposable
                 int correlationId = BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(4));
                 byte[]? answer = key == ApiKey.ApiVersions
                     ? Versions(BinaryPrimitives.ReadInt16BigEndian(frame.AsSpan(2)), correlationId)
-                    : _answer(correlationId);
+                    : _answer(key, BinaryPrimitives.ReadInt16BigEndian(frame.AsSpan(2)), correlationId);
                 if (answer is null)
                 {
                     return;

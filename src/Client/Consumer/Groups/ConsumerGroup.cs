@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using KRaftSharp.Client.Coordination;
+using KRaftSharp.Client.Diagnostics;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Client.Network;
 using KRaftSharp.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Consumer.Groups;
 
@@ -19,6 +21,7 @@ internal sealed class ConsumerGroup
     private readonly Assignment _assignment;
     private readonly GroupCommits _commits;
     private readonly GroupLoop _loop;
+    private readonly ILogger _logger;
     private IRebalanceListener? _listener;
     private Regex? _pattern;
     private ClusterView? _seen;
@@ -31,6 +34,7 @@ internal sealed class ConsumerGroup
         _cluster = cluster;
         _options = options;
         _assignment = assignment;
+        _logger = options.Loggers.CreateLogger(ClientLog.ConsumerCategory);
         MembershipSettings settings = new(options, cluster.Chance);
         IMembership membership = options.GroupProtocol == GroupProtocol.Classic
             ? new ClassicMembership(settings)
@@ -101,6 +105,7 @@ internal sealed class ConsumerGroup
 
             if (_loop.Ask(static member => member.Failure) is { } failure)
             {
+                ConsumerLog.MembershipFailed(_logger, _options.GroupId!, failure.Code, failure.Message);
                 throw failure;
             }
 
@@ -191,6 +196,8 @@ internal sealed class ConsumerGroup
 
     private async ValueTask CarryOutAsync(RebalanceStep step, CancellationToken cancellation)
     {
+        ConsumerLog.Rebalanced(_logger, _options.GroupId!, step.Kind, step.Partitions.Count, step.Owned.Count);
+        ConsumerMetrics.Rebalanced(_options.ClientId, _options.GroupId!, step.Kind);
         try
         {
             if (step.Kind == RebalanceStepKind.Assign)

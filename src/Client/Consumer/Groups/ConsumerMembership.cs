@@ -24,9 +24,8 @@ internal sealed class ConsumerMembership : IMembership
     private readonly PollWatch _polls;
     private readonly SaidToCoordinator _said = new();
     private readonly Queue<GroupAction.Send> _farewells = [];
-    private readonly Dictionary<Uuid, string> _names = [];
+    private readonly TopicNames _topics;
     private readonly string _memberId;
-    private IReadOnlyList<(Uuid Topic, int Partition)>? _target;
     private GroupSubscription _subscription = GroupSubscription.Nothing;
     private GroupAction? _pending;
     private bool _isInside;
@@ -34,14 +33,13 @@ internal sealed class ConsumerMembership : IMembership
     private long _intervalMs;
     private long _heartbeatAtMs;
     private long _retryAtMs;
-    private long _resolveAtMs;
     private int _failures;
-    private int _unresolved;
 
     public ConsumerMembership(MembershipSettings settings)
     {
         _settings = settings;
         _polls = new PollWatch(settings.MaxPollMs);
+        _topics = new TopicNames(settings.BackoffMs);
         _intervalMs = settings.HeartbeatMs;
         Chance chance = settings.Chance;
         _memberId = new Uuid((long)chance.NextBits(), (long)chance.NextBits()).ToString();
@@ -100,14 +98,11 @@ internal sealed class ConsumerMembership : IMembership
         }
 
         nextMs = _polls.ExpiresAtMs;
-        List<Uuid> unknown =
-            [.. (_target ?? []).Select(entry => entry.Topic).Distinct().Where(id => !_names.ContainsKey(id))];
-        if (unknown.Count > 0 && nowMs >= _resolveAtMs)
+        if (_topics.Next(nowMs, ref nextMs) is { } resolve)
         {
-            return _pending = new GroupAction.Resolve(unknown);
+            return _pending = resolve;
         }
 
-        nextMs = unknown.Count > 0 ? Math.Min(nextMs, _resolveAtMs) : nextMs;
         if (_epoch == NotJoined && !_owned.IsSettled)
         {
             return null; // what was lost must be let go of before this member begins anew
@@ -155,12 +150,8 @@ internal sealed class ConsumerMembership : IMembership
         _heartbeatAtMs = nowMs + _intervalMs;
         if (heartbeat.Assignment is { } assignment)
         {
-            _target =
-            [
-                .. assignment.TopicPartitions.SelectMany(topic =>
-                    topic.Partitions.Select(index => (topic.TopicId, index))).Distinct(),
-            ];
-            _resolveAtMs = 0;
+            _topics.Aim(assignment.TopicPartitions.SelectMany(
+                topic => topic.Partitions.Select(index => (topic.TopicId, index))));
         }
 
         AimIfResolved();
@@ -173,13 +164,7 @@ internal sealed class ConsumerMembership : IMembership
     public void OnResolved(ClusterView view, bool isComplete, long nowMs)
     {
         _pending = null;
-        foreach (TopicView topic in view.Topics.Values.Where(topic => !topic.Id.IsZero))
-        {
-            _names[topic.Id] = topic.Name;
-        }
-
-        _unresolved = isComplete ? 0 : _unresolved + 1;
-        _resolveAtMs = isComplete ? 0 : nowMs + _settings.BackoffMs(_unresolved);
+        _topics.OnResolved(view, isComplete, nowMs);
         AimIfResolved();
     }
 
@@ -259,12 +244,7 @@ internal sealed class ConsumerMembership : IMembership
             return [];
         }
 
-        Dictionary<string, Uuid> ids = [];
-        foreach ((Uuid id, string name) in _names)
-        {
-            ids[name] = id;
-        }
-
+        Dictionary<string, Uuid> ids = _topics.Ids;
         return
         [
             .. _owned.All.Where(partition => ids.ContainsKey(partition.Topic)).GroupBy(partition => partition.Topic)
@@ -278,10 +258,9 @@ internal sealed class ConsumerMembership : IMembership
 
     private void AimIfResolved()
     {
-        if (_target is not null && _target.All(entry => _names.ContainsKey(entry.Topic)))
+        if (_topics.TakeResolved() is { } partitions)
         {
-            _owned.Aim([.. _target.Select(entry => new TopicPartition(_names[entry.Topic], entry.Partition))], _epoch);
-            _target = null;
+            _owned.Aim(partitions, _epoch);
         }
     }
 
@@ -320,7 +299,7 @@ internal sealed class ConsumerMembership : IMembership
     private void Begin()
     {
         _epoch = NotJoined;
-        _target = null;
+        _topics.Forget();
         _said.Forget();
     }
 

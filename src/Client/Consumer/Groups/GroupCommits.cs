@@ -1,6 +1,8 @@
 using KRaftSharp.Client.Coordination;
+using KRaftSharp.Client.Diagnostics;
 using KRaftSharp.Client.Metadata;
 using KRaftSharp.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace KRaftSharp.Client.Consumer.Groups;
 
@@ -13,6 +15,7 @@ internal sealed class GroupCommits
     private readonly Assignment _assignment;
     private readonly Inbox _inbox;
     private readonly GroupOffsets _offsets;
+    private readonly ILogger _logger;
     private readonly Dictionary<TopicPartition, OffsetAndMetadata> _committed = [];
     private long _dueMs;
     private bool _isCommitting;
@@ -25,6 +28,7 @@ internal sealed class GroupCommits
         _options = options;
         _assignment = assignment;
         _inbox = inbox;
+        _logger = options.Loggers.CreateLogger(ClientLog.ConsumerCategory);
         _offsets = new GroupOffsets(cluster, options.GroupId!);
         _dueMs = cluster.Runtime.NowMs + (long)options.AutoCommitInterval.TotalMilliseconds;
     }
@@ -62,6 +66,25 @@ internal sealed class GroupCommits
     }
 
     private async Task SendAsync(
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, long deadlineMs, CancellationToken cancellation)
+    {
+        long beganMs = _cluster.Runtime.NowMs;
+        string group = _options.GroupId!;
+        try
+        {
+            await SendUntilSettledAsync(offsets, deadlineMs, cancellation);
+            ConsumerMetrics.Committed(_options.ClientId, group, _cluster.Runtime.NowMs - beganMs, error: null);
+        }
+        catch (KafkaException error)
+        {
+            ConsumerMetrics.Committed(
+                _options.ClientId, group, _cluster.Runtime.NowMs - beganMs, ErrorCodes.KafkaName(error.Code));
+            ConsumerLog.CommitFailed(_logger, group, offsets.Count, error.Code, error.Message);
+            throw;
+        }
+    }
+
+    private async Task SendUntilSettledAsync(
         IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, long deadlineMs, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
@@ -105,7 +128,7 @@ internal sealed class GroupCommits
 
         foreach (IConsumerInterceptor interceptor in _options.Interceptors)
         {
-            ConsumerInterceptors.Call(interceptor, one => one.OnCommit(offsets));
+            ConsumerInterceptors.Call(_logger, interceptor, one => one.OnCommit(offsets));
         }
     }
 

@@ -236,6 +236,7 @@ internal sealed class GroupLoop
         HeartbeatResponse heartbeat => heartbeat.ErrorCode,
         LeaveGroupResponse leave => leave.ErrorCode,
         ConsumerGroupHeartbeatResponse heartbeat => heartbeat.ErrorCode,
+        ShareGroupHeartbeatResponse heartbeat => heartbeat.ErrorCode,
         _ => ErrorCode.None,
     };
 }

@@ -2,6 +2,7 @@ using KRaftSharp.Client.Admin;
 using KRaftSharp.Client.Consumer;
 using KRaftSharp.Client.Hosting;
 using KRaftSharp.Client.Producer;
+using KRaftSharp.Client.Sharing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -18,6 +19,8 @@ public sealed class HostingTests
         services.AddKafkaProducer("audit", _ => new ProducerOptions { BootstrapServers = "nobody:2" });
         services.AddKafkaConsumer(_ => new ConsumerOptions { BootstrapServers = "nobody:1" });
         services.AddKafkaConsumer("audit", _ => new ConsumerOptions { BootstrapServers = "nobody:2" });
+        services.AddKafkaShareConsumer(_ => new ShareConsumerOptions { GroupId = "g" });
+        services.AddKafkaShareConsumer("audit", _ => new ShareConsumerOptions { GroupId = "g" });
         services.AddKafkaAdmin("audit", _ => new AdminOptions { BootstrapServers = "nobody:2" });
         ServiceProvider provider = services.BuildServiceProvider();
 
@@ -28,6 +31,9 @@ public sealed class HostingTests
         Assert.NotSame(
             provider.GetRequiredService<KafkaConsumer>(), provider.GetRequiredService<KafkaConsumer>());
         Assert.NotNull(provider.GetRequiredKeyedService<KafkaConsumer>("audit"));
+        Assert.NotSame(
+            provider.GetRequiredService<KafkaShareConsumer>(), provider.GetRequiredService<KafkaShareConsumer>());
+        Assert.NotNull(provider.GetRequiredKeyedService<KafkaShareConsumer>("audit"));
         Assert.NotNull(provider.GetRequiredKeyedService<KafkaAdmin>("audit"));
         await provider.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(

@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using KRaftSharp.Cli.Output;
 using KRaftSharp.Client;
 using KRaftSharp.Client.Consumer;
 using KRaftSharp.Client.Metadata;
-using KRaftSharp.Protocol.Compression;
 using KRaftSharp.Protocol.Records;
 
 namespace KRaftSharp.Cli.Records;
@@ -14,7 +11,6 @@ namespace KRaftSharp.Cli.Records;
 /// <summary><c>consume</c>: prints the records of a topic, of all its partitions or of some.</summary>
 internal sealed class ConsumeCommand
 {
-    private const int FlushBytes = 64 * 1024;
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(500);
 
     private readonly Argument<string> _topic = new("topic") { Description = "The topic's name" };
@@ -47,9 +43,26 @@ internal sealed class ConsumeCommand
 
     private readonly Option<string> _format = new("--format", "-f")
     {
-        Description = "json, hex, string, or text with %s value, %x value in hexadecimal, %k key, "
-            + "%t topic, %p partition, %o offset, %T timestamp, %h headers, %S and %K lengths, \\n, \\t",
+        Description = "json, hex, string, msgpack (values as JSON), or text with %s value, %x value in "
+            + "hexadecimal, %k key, %t topic, %p partition, %o offset, %T timestamp, %h headers, %S and %K lengths, "
+            + "%d deliveries, \\n, \\t",
         DefaultValueFactory = _ => RecordFormat.Default,
+    };
+
+    private readonly Option<string?> _group = new("--group", "-g")
+    {
+        Description = "Read as a member of this group, which keeps what was read",
+    };
+
+    private readonly Option<GroupProtocol> _protocol = new("--group-protocol")
+    {
+        Description = "How the group is kept: classic, or consumer (KIP-848)",
+        HelpName = "classic|consumer",
+    };
+
+    private readonly Option<string?> _shareGroup = new("--share-group", "-s")
+    {
+        Description = "Take records as a member of this share group, which gives each to one member (KIP-932)",
     };
 
     public static Command Create(ClusterOptions options)
@@ -58,8 +71,10 @@ internal sealed class ConsumeCommand
         Command command = new("consume", "Print the records of a topic")
         {
             consume._topic, consume._partitions, consume._fromBeginning, consume._offset, consume._maxMessages,
-            consume._untilEnd, consume._format,
+            consume._untilEnd, consume._format, consume._group, consume._protocol, consume._shareGroup,
         };
+        consume._protocol.CompletionSources.Clear(); // names of the enumeration, which would come twice
+        consume._protocol.CompletionSources.Add("classic", "consumer");
         consume._topic.CompleteWith(Completions.Topics(options));
         options.AddTo(command);
         command.Run(options, consume.RunAsync);
@@ -68,14 +83,65 @@ internal sealed class ConsumeCommand
 
     private async Task<int> RunAsync(ToolContext context, CancellationToken cancellation)
     {
+        Check(context);
+        string format = context.Screen.IsJson ? RecordPrinter.Json : context.Value(_format)!;
+        await using RecordPrinter printer = new(format, context.Configuration.OutputStream);
+        try
+        {
+            if (context.Value(_shareGroup) is { } shareGroup)
+            {
+                await ShareReading.RunAsync(
+                    context, context.Required(_topic), shareGroup, context.Value(_maxMessages), printer, cancellation);
+            }
+            else
+            {
+                await ReadAsync(context, printer, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Ctrl-C is how reading without an end is ended.
+        }
+
+        return 0;
+    }
+
+    /// <exception cref="ArgumentException">What was asked for goes not together.</exception>
+    private void Check(ToolContext context)
+    {
+        bool hasGroup = context.Value(_group) is not null;
+        bool isShared = context.Value(_shareGroup) is not null;
+        string? wrong =
+            hasGroup && isShared ? "--group and --share-group are two ways to read"
+            : (hasGroup || isShared) && context.Value(_partitions) is { Length: > 0 }
+                ? "--partition is for reading without a group, which assigns partitions itself"
+            : (hasGroup || isShared) && context.Value(_offset) is not null
+                ? "--offset is for reading without a group; 'groups reset-offsets' moves a group"
+            : isShared && context.Value(_fromBeginning)
+                ? "--from-beginning: where a share group begins is its own configuration, "
+                    + "share.auto.offset.reset of 'configs alter'"
+            : isShared && context.Value(_untilEnd) ? "--until-end: a share group knows no end; use --max-messages"
+            : !hasGroup && context.Arguments.GetResult(_protocol) is { Implicit: false }
+                ? "--group-protocol is for --group"
+            : null;
+        if (wrong is not null)
+        {
+            throw new ArgumentException(wrong);
+        }
+    }
+
+    private async Task ReadAsync(ToolContext context, RecordPrinter printer, CancellationToken cancellation)
+    {
+        string? group = context.Value(_group);
         await using KafkaConsumer consumer = KafkaConsumer.Create(context.Connect(new ConsumerOptions
         {
+            GroupId = group,
+            GroupProtocol = context.Value(_protocol),
             OffsetReset = context.Value(_fromBeginning) || context.Value(_offset) is not null
                 ? OffsetReset.Earliest
                 : OffsetReset.Latest,
         }));
         List<TopicPartition> partitions = await PartitionsAsync(consumer, context, cancellation);
-        consumer.Assign(partitions);
         Dictionary<TopicPartition, long> ends = [];
         if (context.Value(_untilEnd))
         {
@@ -86,18 +152,17 @@ internal sealed class ConsumeCommand
             }
         }
 
-        await SeekAsync(consumer, partitions, context, cancellation);
-        Stream output = context.Configuration.OutputStream;
-        try
+        if (group is not null)
         {
-            await PrintAsync(consumer, ends, context, output, cancellation);
+            consumer.Subscribe(context.Required(_topic));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        else
         {
-            // Ctrl-C is how reading without an end is ended.
+            consumer.Assign(partitions);
+            await SeekAsync(consumer, partitions, context, cancellation);
         }
 
-        return 0;
+        await PrintAsync(consumer, ends, context, printer, cancellation);
     }
 
     private async Task<List<TopicPartition>> PartitionsAsync(
@@ -156,60 +221,49 @@ internal sealed class ConsumeCommand
     }
 
     private async Task PrintAsync(
-        KafkaConsumer consumer, Dictionary<TopicPartition, long> ends, ToolContext context, Stream output,
+        KafkaConsumer consumer, Dictionary<TopicPartition, long> ends, ToolContext context, RecordPrinter printer,
         CancellationToken cancellation)
     {
         bool untilEnd = context.Value(_untilEnd);
         long left = context.Value(_maxMessages);
-        string format = context.Screen.IsJson ? RecordFormat.Json : context.Value(_format)!;
-        RecordFormat? text = format == RecordFormat.Json ? null : new RecordFormat(format);
-        using PooledBytes line = new(2 * FlushBytes);
-        await using Utf8JsonWriter json = new(
-            line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        while (left > 0 && !(untilEnd && ends.All(end => consumer.Position(end.Key) >= end.Value)))
+        while (left > 0 && !(untilEnd && IsAtEnd(consumer, ends)))
         {
             using FetchedRecords fetched = await consumer.PollAsync(PollTime, cancellation);
             foreach (PartitionRecords records in fetched.Partitions)
             {
                 long end = untilEnd ? ends[records.Partition] : long.MaxValue;
-                left -= Write(records, end, left, text, json, line, output);
+                (long count, long next) = Print(records, end, left, printer);
+                left -= count;
+                if (next < records.NextOffset)
+                {
+                    consumer.Seek(records.Partition, next); // what was not printed is not committed
+                }
             }
 
-            output.Write(line.WrittenSpan);
-            line.Clear();
-            await output.FlushAsync(cancellation);
+            await printer.FlushAsync(cancellation);
         }
     }
 
-    private static long Write(
-        PartitionRecords records, long end, long most, RecordFormat? text, Utf8JsonWriter json, PooledBytes line,
-        Stream output)
+    /// <summary>Of a group, this member has come to the end of its part.</summary>
+    private static bool IsAtEnd(KafkaConsumer consumer, Dictionary<TopicPartition, long> ends) =>
+        consumer.Assigned.Count > 0
+        && consumer.Assigned.All(partition => consumer.Position(partition) >= ends[partition]);
+
+    private static (long Count, long Next) Print(
+        PartitionRecords records, long end, long most, RecordPrinter printer)
     {
         long count = 0;
         foreach (RecordView record in records)
         {
             if (count == most || record.Offset >= end)
             {
-                break;
+                return (count, record.Offset);
             }
 
             count++;
-            if (text is not null)
-            {
-                text.Write(line, records.Partition, record);
-            }
-            else
-            {
-                JsonRecordFormat.Write(json, line, records.Partition, record);
-            }
-
-            if (line.Length >= FlushBytes)
-            {
-                output.Write(line.WrittenSpan);
-                line.Clear();
-            }
+            printer.Print(new PrintedRecord(records.Partition, record));
         }
 
-        return count;
+        return (count, records.NextOffset);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using KRaftSharp.Client;
 using KRaftSharp.Protocol.Compression;
 using KRaftSharp.Protocol.Records;
 
@@ -10,17 +9,28 @@ namespace KRaftSharp.Cli.Records;
 /// name.</summary>
 internal static class JsonRecordFormat
 {
-    public static void Write(Utf8JsonWriter json, PooledBytes output, TopicPartition partition, in RecordView record)
+    public static void Write(Utf8JsonWriter json, PooledBytes output, in PrintedRecord record)
     {
         json.Reset(output);
         json.WriteStartObject();
-        json.WriteString("topic", partition.Topic);
-        json.WriteNumber("partition", partition.Partition);
+        json.WriteString("topic", record.Partition.Topic);
+        json.WriteNumber("partition", record.Partition.Partition);
         json.WriteNumber("offset", record.Offset);
-        json.WriteNumber("timestamp", record.Timestamp);
+        json.WriteNumber("timestamp", record.TimestampMs);
+        if (record.DeliveryCount is { } deliveries)
+        {
+            json.WriteNumber("deliveries", deliveries);
+        }
+
         WriteBytes(json, "key", record.HasKey, record.Key);
         WriteBytes(json, "value", record.HasValue, record.Value);
-        WriteHeaders(json, record.Headers);
+        json.WriteStartArray("headers");
+        foreach (RecordHeader header in record.Headers)
+        {
+            WriteHeader(json, header.Key.Span, header.Value is not null, header.Value.GetValueOrDefault().Span);
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');
@@ -31,13 +41,19 @@ internal static class JsonRecordFormat
         json.WriteStartArray("headers");
         foreach (RecordHeaderView header in headers)
         {
-            json.WriteStartObject();
-            json.WriteString("key", Encoding.UTF8.GetString(header.Key));
-            WriteBytes(json, "value", header.HasValue, header.Value);
-            json.WriteEndObject();
+            WriteHeader(json, header.Key, header.HasValue, header.Value);
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteHeader(
+        Utf8JsonWriter json, ReadOnlySpan<byte> key, bool hasValue, ReadOnlySpan<byte> value)
+    {
+        json.WriteStartObject();
+        json.WriteString("key", Encoding.UTF8.GetString(key));
+        WriteBytes(json, "value", hasValue, value);
+        json.WriteEndObject();
     }
 
     /// <summary>As text where it is UTF-8, else as base64 under the name with <c>Base64</c> behind it.</summary>

@@ -21,7 +21,8 @@ internal sealed class ProduceCommand
 
     private readonly Option<RecordEncoding> _format = new("--format", "-f")
     {
-        Description = "What a line is: string; json, as consume --format json prints it; hex",
+        Description = "What a line is: string; json, as consume --format json prints it; hex; msgpack, JSON whose "
+            + "value is sent as MessagePack",
     };
 
     private readonly Option<string?> _separator = new("--key-separator", "-k")

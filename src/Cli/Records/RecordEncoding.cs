@@ -6,4 +6,5 @@ internal enum RecordEncoding
     String,
     Json,
     Hex,
+    Msgpack,
 }

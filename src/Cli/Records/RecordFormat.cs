@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using KRaftSharp.Client;
 using KRaftSharp.Protocol.Compression;
 using KRaftSharp.Protocol.Records;
 
@@ -9,14 +8,15 @@ namespace KRaftSharp.Cli.Records;
 /// <summary>How a consumed record is printed: text with <c>%</c> letters, as kcat's users know them.</summary>
 /// <remarks><c>%s</c> value, <c>%x</c> value in hexadecimal, <c>%k</c> key, <c>%t</c> topic, <c>%p</c>
 /// partition, <c>%o</c> offset, <c>%T</c> timestamp
-/// in milliseconds, <c>%h</c> headers, <c>%S</c> and <c>%K</c> lengths of value and key (-1: null), <c>%%</c>;
+/// in milliseconds, <c>%h</c> headers, <c>%S</c> and <c>%K</c> lengths of value and key (-1: null),
+/// <c>%d</c> how often it was delivered (share groups), <c>%%</c>;
 /// <c>\n</c>
 /// and <c>\t</c>.</remarks>
 internal sealed class RecordFormat
 {
     public const string Default = "string";
     public const string Json = "json";
-    private const string Letters = "sxktpoThSK";
+    private const string Letters = "sxktpoThSKd";
     private const string HexDigits = "0123456789abcdef";
 
     private readonly List<(byte[]? Text, char Letter)> _parts = [];
@@ -45,7 +45,7 @@ internal sealed class RecordFormat
                 _parts.Add(Letters.Contains(next, StringComparison.Ordinal)
                     ? (null, next)
                     : throw new ArgumentException(
-                        $"--format: %{next} has no meaning (known: %s %x %k %t %p %o %T %h %S %K %%)"));
+                        $"--format: %{next} has no meaning (known: %s %x %k %t %p %o %T %h %S %K %d %%)"));
                 i++;
             }
             else
@@ -57,7 +57,7 @@ internal sealed class RecordFormat
         Flush(text);
     }
 
-    public void Write(PooledBytes output, TopicPartition partition, in RecordView record)
+    public void Write(PooledBytes output, in PrintedRecord record)
     {
         foreach ((byte[]? text, char letter) in _parts)
         {
@@ -76,7 +76,7 @@ internal sealed class RecordFormat
                     output.Write(record.Key);
                     break;
                 case 't':
-                    output.Write(Encoding.UTF8.GetBytes(partition.Topic));
+                    output.Write(Encoding.UTF8.GetBytes(record.Partition.Topic));
                     break;
                 case 'h':
                     WriteHeaders(output, record.Headers);
@@ -84,9 +84,10 @@ internal sealed class RecordFormat
                 default:
                     Write(output, letter switch
                     {
-                        'p' => partition.Partition,
+                        'p' => record.Partition.Partition,
                         'o' => record.Offset,
-                        'T' => record.Timestamp,
+                        'T' => record.TimestampMs,
+                        'd' => record.DeliveryCount ?? 1,
                         'S' => record.HasValue ? record.Value.Length : -1,
                         _ => record.HasKey ? record.Key.Length : -1,
                     });
@@ -120,10 +121,10 @@ internal sealed class RecordFormat
         }
     }
 
-    private static void WriteHeaders(PooledBytes output, RecordHeaderEnumerator headers)
+    private static void WriteHeaders(PooledBytes output, IReadOnlyList<RecordHeader> headers)
     {
         bool isFirst = true;
-        foreach (RecordHeaderView header in headers)
+        foreach (RecordHeader header in headers)
         {
             if (!isFirst)
             {
@@ -131,9 +132,9 @@ internal sealed class RecordFormat
             }
 
             isFirst = false;
-            output.Write(header.Key);
+            output.Write(header.Key.Span);
             output.WriteByte((byte)'=');
-            output.Write(header.HasValue ? header.Value : "NULL"u8);
+            output.Write(header.Value is { } value ? value.Span : "NULL"u8);
         }
     }
 }

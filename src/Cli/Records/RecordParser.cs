@@ -17,8 +17,9 @@ internal abstract class RecordParser
         {
             RecordEncoding.Json when between is null => new JsonParser(),
             RecordEncoding.Json => throw new ArgumentException("with --format json a line says its key itself"),
-            RecordEncoding.Hex => new LineParser(between, FromHex),
-            _ => new LineParser(between, static bytes => bytes),
+            RecordEncoding.Msgpack => new LineParser(between, static bytes => bytes, MessagePackJson.FromJson),
+            RecordEncoding.Hex => new LineParser(between, FromHex, FromHex),
+            _ => new LineParser(between, static bytes => bytes, static bytes => bytes),
         };
     }
 
@@ -40,14 +41,15 @@ internal abstract class RecordParser
     }
 
     private sealed class LineParser(
-        byte[]? separator, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> decode) : RecordParser
+        byte[]? separator, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> key,
+        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> value) : RecordParser
     {
         public override ProducerRecord Parse(ReadOnlyMemory<byte> line, ProducerRecord template)
         {
             int at = separator is null ? -1 : line.Span.IndexOf(separator);
             return at < 0
-                ? template with { Value = decode(line) }
-                : template with { Key = decode(line[..at]), Value = decode(line[(at + separator!.Length)..]) };
+                ? template with { Value = value(line) }
+                : template with { Key = key(line[..at]), Value = value(line[(at + separator!.Length)..]) };
         }
     }
 }

@@ -122,7 +122,10 @@ internal static class UsersCommand
 
         if (context.Configuration.IsInputTerminal)
         {
-            await context.Configuration.Error.WriteAsync("password (it is shown): ");
+            await context.Configuration.Error.WriteAsync("password (it is not shown): ");
+            string typed = SecretLine.Read(context.Configuration.ReadKey);
+            await context.Configuration.Error.WriteLineAsync();
+            return typed.Length > 0 ? typed : throw new ArgumentException("no password was given");
         }
 
         using StreamReader input = new(context.Configuration.InputStream, leaveOpen: true);

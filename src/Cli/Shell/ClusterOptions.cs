@@ -44,7 +44,11 @@ internal sealed class ClusterOptions
         Recursive = true,
     };
 
-    public ClusterOptions() => _format.CompletionSources.Add("text", "json");
+    public ClusterOptions()
+    {
+        _format.CompletionSources.Clear(); // names of the enumeration, which would come twice
+        _format.CompletionSources.Add("text", "json");
+    }
 
     /// <summary>The command and all below it have them.</summary>
     public void AddTo(Command command)

@@ -14,6 +14,10 @@ internal sealed class ToolConfiguration : InvocationConfiguration
 
     public bool IsInputTerminal { get; init; }
 
+    /// <summary>The next key of the terminal, which does not show it.</summary>
+    public Func<ConsoleKeyInfo> ReadKey { get; init; } =
+        static () => throw new InvalidOperationException("no terminal");
+
     public bool IsOutputTerminal { get; init; }
 
     public bool IsErrorTerminal { get; init; }
@@ -29,6 +33,7 @@ internal sealed class ToolConfiguration : InvocationConfiguration
         InputStream = Console.OpenStandardInput(),
         OutputStream = Console.OpenStandardOutput(),
         IsInputTerminal = !Console.IsInputRedirected,
+        ReadKey = static () => Console.ReadKey(intercept: true),
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         HasColors = !Console.IsOutputRedirected

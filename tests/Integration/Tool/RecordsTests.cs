@@ -60,6 +60,56 @@ public sealed class RecordsTests(ToolCluster cluster)
         Assert.Equal("one\ntwo\n", (await cluster.RunAsync("consume", "file", "--from-beginning", "-e")).Output);
     }
 
+    [Theory]
+    [InlineData("classic")]
+    [InlineData("consumer")]
+    public async Task Group_ReadsOnWhereItStopped(string protocol)
+    {
+        string topic = $"grouped-{protocol}";
+        await cluster.CreateTopicAsync(topic, partitions: 1, "a:1", "b:2", "c:3", "d:4");
+        string[] read =
+            ["consume", topic, "-g", $"tool-{protocol}", "--group-protocol", protocol, "--from-beginning"];
+
+        Assert.Equal("1\n", (await cluster.RunAsync([.. read, "-n", "1"])).Output);
+        Assert.Equal("2\n3\n", (await cluster.RunAsync([.. read, "-n", "2"])).Output);
+        Assert.Equal("4\n", (await cluster.RunAsync([.. read, "-e"])).Output);
+        Assert.Equal("", (await cluster.RunAsync([.. read, "-e"])).Output);
+    }
+
+    [Fact]
+    public async Task ShareGroup_PrintsEachRecordOnce()
+    {
+        await cluster.CreateTopicAsync("queue", partitions: 1, "a:1", "b:2", "c:3");
+        ToolRun begins = await cluster.RunAsync(
+            "configs", "alter", "group", "workers", "--set", "share.auto.offset.reset=earliest");
+        Assert.True(begins.Code == 0, begins.Error);
+        string[] read = ["consume", "queue", "--share-group", "workers", "-f", "%k%s/%d\\n"];
+
+        Assert.Equal("a1/1\n", (await cluster.RunAsync([.. read, "-n", "1"])).Output);
+        Assert.Equal("b2/1\nc3/1\n", (await cluster.RunAsync([.. read, "-n", "2"])).Output);
+        ToolRun wrong = await cluster.RunAsync([.. read, "-e"]);
+        Assert.Contains("--until-end: a share group knows no end", wrong.Error, StringComparison.Ordinal);
+        ToolRun both = await cluster.RunAsync([.. read, "-g", "other"]);
+        Assert.Contains("two ways to read", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MessagePack_IsSentAndShownAsJson()
+    {
+        await cluster.CreateTopicAsync("packed", partitions: 1);
+        ToolRun sent = await cluster.RunAsync(
+            ["produce", "packed", "-f", "msgpack", "-k", "|", "-q"], "k|{\"a\":[1,true,null]}\n");
+        Assert.True(sent.Code == 0, sent.Error);
+
+        string[] read = ["consume", "packed", "--from-beginning", "-e"];
+        Assert.Equal("{\"a\":[1,true,null]}\n", (await cluster.RunAsync([.. read, "-f", "msgpack"])).Output);
+        Assert.Equal("81a1619301c3c0\n", (await cluster.RunAsync([.. read, "-f", "hex"])).Output);
+        await cluster.RunAsync(["produce", "packed", "-q"], "text\n");
+        ToolRun text = await cluster.RunAsync([.. read, "-f", "msgpack"]);
+        Assert.Equal(2, text.Code);
+        Assert.Contains("packed-0 offset 1: ", text.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WrongInput_NamesTheLine()
     {

@@ -11,7 +11,7 @@ public sealed class RecordFormatTests
     [Theory]
     [InlineData("%s\\n", "value\n")]
     [InlineData("%t/%p@%o %k=%s", "flights/3@42 key=value")]
-    [InlineData("%T|%h|%K|%S", "1000|a=1,b=NULL|3|5")]
+    [InlineData("%T|%h|%K|%S|%d", "1000|a=1,b=NULL|3|5|1")]
     [InlineData("100%% \\t\\\\", "100% \t\\")]
     public void Write_FillsInTheLetters(string format, string expected) => Assert.Equal(expected, Print(format));
 
@@ -28,7 +28,8 @@ public sealed class RecordFormatTests
         using RecordReader records = new(batch);
         Assert.True(records.MoveNext());
         using PooledBytes output = new();
-        new RecordFormat(format).Write(output, new TopicPartition("flights", 3), records.Current);
+        new RecordFormat(format).Write(
+            output, new PrintedRecord(new TopicPartition("flights", 3), records.Current));
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

@@ -17,5 +17,11 @@ if (args is ["produce", ..])
     return await ProduceRun.RunAsync(args[1..]);
 }
 
+// "soak SERVERS SECONDS FILE": producers and groups while somebody kills brokers, for scripts/client-soak.sh.
+if (args is ["soak", ..])
+{
+    return await ClientSoak.RunAsync(args[1..]);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# kill-and-count.sh HOST:PORT ["KRAFTSHARP COMMAND"]: copies the flights with a process that is killed every two seconds, then
-# counts what a read_committed reader sees: each flight once.
+# kill-and-count.sh HOST:PORT[,...] ["KRAFTSHARP COMMAND"]: copies the flights with a process that is killed every two
+# seconds, then counts what a read_committed reader sees: each flight once.
+# With KILL_NODES=3 nodes 1 to 3 of scripts/cluster.sh (see its environment) are killed in turn and started again meanwhile.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 servers=$1
@@ -15,8 +16,12 @@ for part in 1 2 3 4; do
   dotnet "$program" "$servers" "flights-$suffix" "loud-$suffix" one &
   pid=$!
   sleep 2
+  node=$((part % ${KILL_NODES:-1} + 1))
+  if [ -n "${KILL_NODES:-}" ]; then scripts/cluster.sh kill "$node"; fi
+  sleep 0.5
   kill -9 "$pid"
   wait "$pid" 2>/dev/null || true
+  if [ -n "${KILL_NODES:-}" ]; then scripts/cluster.sh start "$node"; fi
 done
 dotnet "$program" "$servers" "flights-$suffix" "loud-$suffix" one &
 pid=$!
@@ -24,5 +29,6 @@ sleep "${SETTLE_SECONDS:-60}"
 kill -INT "$pid"
 wait "$pid" || true
 # Each flight was produced four times; what is not seen exactly four times is printed, and fails.
-$tool consume "loud-$suffix" --from-beginning --until-end --format '%s\n' -b "$servers" | sort | uniq -c |
+$tool consume "loud-$suffix" --from-beginning --until-end --isolation-level read_committed --format '%s\n' -b "$servers" |
+  sort | uniq -c |
   awk '{ seen++; if ($1 != 4) { wrong++; print } } END { print seen " flights, " wrong + 0 " not exactly once"; exit wrong > 0 }'

@@ -49,6 +49,12 @@ internal sealed class ConsumeCommand
         DefaultValueFactory = _ => RecordFormat.Default,
     };
 
+    private readonly Option<string> _isolation = new("--isolation-level")
+    {
+        Description = "read_committed leaves out what was aborted and waits for what is open",
+        DefaultValueFactory = _ => "read_uncommitted",
+    };
+
     private readonly Option<string?> _group = new("--group", "-g")
     {
         Description = "Read as a member of this group, which keeps what was read",
@@ -71,8 +77,9 @@ internal sealed class ConsumeCommand
         Command command = new("consume", "Print the records of a topic")
         {
             consume._topic, consume._partitions, consume._fromBeginning, consume._offset, consume._maxMessages,
-            consume._untilEnd, consume._format, consume._group, consume._protocol, consume._shareGroup,
+            consume._untilEnd, consume._format, consume._isolation, consume._group, consume._protocol, consume._shareGroup,
         };
+        consume._isolation.AcceptOnlyFromAmong("read_committed", "read_uncommitted");
         consume._protocol.CompletionSources.Clear(); // names of the enumeration, which would come twice
         consume._protocol.CompletionSources.Add("classic", "consumer");
         consume._topic.CompleteWith(Completions.Topics(options));
@@ -137,6 +144,9 @@ internal sealed class ConsumeCommand
         {
             GroupId = group,
             GroupProtocol = context.Value(_protocol),
+            IsolationLevel = context.Value(_isolation) == "read_committed"
+                ? IsolationLevel.ReadCommitted
+                : IsolationLevel.ReadUncommitted,
             OffsetReset = context.Value(_fromBeginning) || context.Value(_offset) is not null
                 ? OffsetReset.Earliest
                 : OffsetReset.Latest,

@@ -77,7 +77,8 @@ internal sealed class ConsumeCommand
         Command command = new("consume", "Print the records of a topic")
         {
             consume._topic, consume._partitions, consume._fromBeginning, consume._offset, consume._maxMessages,
-            consume._untilEnd, consume._format, consume._isolation, consume._group, consume._protocol, consume._shareGroup,
+            consume._untilEnd, consume._format, consume._isolation, consume._group, consume._protocol,
+            consume._shareGroup,
         };
         consume._isolation.AcceptOnlyFromAmong("read_committed", "read_uncommitted");
         consume._protocol.CompletionSources.Clear(); // names of the enumeration, which would come twice

@@ -23,8 +23,12 @@ public sealed partial class LogManager
     {
         List<LogDirectory> online = [.. _inOrder.Where(static directory => directory.IsOnline)];
         List<LogDirectory> allowed = [.. online.Where(isAllowed)];
-        return (allowed.Count > 0 ? allowed : online).MinBy(directory => LogsIn(directory.Path).Count)
-            ?? throw new StorageException("No log directory is left");
+        return (allowed.Count > 0 ? allowed : online) switch
+        {
+            [] => throw new StorageException("No log directory is left"),
+            [LogDirectory only] => only, // the logs need not be counted for each new one
+            var several => several.MinBy(directory => _logs.Values.Count(log => ParentOf(log) == directory.Path))!,
+        };
     }
 
     /// <summary>The logs in a directory, in order.</summary>

@@ -37,9 +37,10 @@ public sealed partial class LogManager : IDisposable
     /// <summary>Where the logs' reads take their memory from.</summary>
     public ReadBufferPool Buffers => _buffers;
 
-    /// <summary>A snapshot of all logs, in order of their partitions.</summary>
+    /// <summary>A snapshot of all logs, in order of their partitions; others may open and delete logs meanwhile.
+    /// </summary>
     public IReadOnlyList<PartitionLog> Logs =>
-        [.. _logs.OrderBy(static entry => entry.Key).Select(static entry => entry.Value)];
+        [.. _logs.Values.OrderBy(static log => log.TopicPartition)];
 
     /// <summary>Loads all logs of all directories; those of an unclean stop are recovered.</summary>
     /// <exception cref="StorageException">A directory cannot be used, or another process has it.</exception>

@@ -67,4 +67,35 @@ public sealed class TidyTests
 
         Assert.Empty(found);
     }
+
+    /// <summary>LINQ asks a collection for its size and then has it copy itself: when another thread adds in between,
+    /// that throws. A concurrent dictionary's Values, Keys and own ToArray are snapshots.</summary>
+    [Fact]
+    public void Sources_CopyConcurrentDictionariesByTheirSnapshots()
+    {
+        string[] copying =
+        [
+            "OrderBy", "OrderByDescending", "Order", "Reverse", "ToList", "ToHashSet", "ToDictionary", "Concat",
+            "ToImmutableArray", "ToFrozenDictionary",
+        ];
+        var files = SourceTree.CSharpFiles.Where(file => file.StartsWith("src/", StringComparison.Ordinal))
+            .Select(file => (File: file, Folder: Path.GetDirectoryName(file), Root: SourceTree.Parse(file))).ToList();
+        var concurrent = (
+            from file in files
+            from field in file.Root.DescendantNodes().OfType<FieldDeclarationSyntax>()
+            where field.Declaration.Type is GenericNameSyntax { Identifier.Text: "ConcurrentDictionary" }
+            from variable in field.Declaration.Variables
+            select (file.Folder, variable.Identifier.Text)).ToHashSet();
+        var found =
+            from file in files
+            from name in file.Root.DescendantNodes().OfType<IdentifierNameSyntax>()
+            where concurrent.Contains((file.Folder, name.Identifier.Text))
+            where name.Parent is SpreadElementSyntax
+                || (name.Parent is MemberAccessExpressionSyntax access && access.Expression == name
+                    && copying.Contains(access.Name.Identifier.Text))
+            select $"{file.File}: {name.Parent}";
+
+        Assert.NotEmpty(concurrent);
+        Assert.Empty(found);
+    }
 }

@@ -106,6 +106,31 @@ public sealed class LogManagerTests : IDisposable
         Assert.Equal(2, Directory.GetDirectories(_fixture.Root).Length);
     }
 
+    /// <summary>DescribeLogDirs and retention look at all logs while topics are created and deleted.</summary>
+    [Fact]
+    public async Task Logs_WhileOthersOpenAndDeleteThem_AreASnapshotInOrder()
+    {
+        using LogManager manager = Open();
+        Task changes = Task.Run(() =>
+        {
+            for (int i = 0; i < 400; i++)
+            {
+                manager.GetOrCreate(new TopicPartition("many", i), FirstId, _fixture.Options);
+                manager.Delete(new TopicPartition("many", i - 100));
+            }
+        });
+
+        int looks = 0;
+        for (; looks == 0 || !changes.IsCompleted; looks++)
+        {
+            int[] partitions = [.. manager.Logs.Select(log => log.TopicPartition.Partition)];
+            Assert.Equal(partitions.Order(), partitions);
+        }
+
+        await changes;
+        Assert.Equal(100, manager.Logs.Count);
+    }
+
     [Fact]
     public void MetaProperties_SurviveARoundTrip()
     {

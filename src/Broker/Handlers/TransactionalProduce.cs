@@ -27,13 +27,8 @@ internal sealed class TransactionalProduce(PartitionVerifier verifier)
             return;
         }
 
-        if (!verifier.IsEnabled)
-        {
-            return;
-        }
-
         bool adds = PartitionVerifier.Adds(produceVersion);
-        if (!adds && verifier.Planted.HasFlag(PlantedFaults.UnverifiedProduce))
+        if (!verifier.IsNeeded(adds) || (!adds && verifier.Planted.HasFlag(PlantedFaults.UnverifiedProduce)))
         {
             return;
         }

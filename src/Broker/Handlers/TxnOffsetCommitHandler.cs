@@ -88,9 +88,10 @@ internal sealed class TxnOffsetCommitHandler(
         }
 
         long? verification = null;
-        if (verifier.IsEnabled)
+        bool adds = version >= FirstVersionWithAdding;
+        if (verifier.IsNeeded(adds))
         {
-            (ErrorCode error, verification) = await VerifyAsync(commit, version, shard);
+            (ErrorCode error, verification) = await VerifyAsync(commit, version, shard, adds);
             if (error != ErrorCode.None)
             {
                 return (error, []);
@@ -108,14 +109,13 @@ internal sealed class TxnOffsetCommitHandler(
     /// <summary>Whether the offsets may be written as part of the transaction, and what the append has to bring.
     /// </summary>
     private async Task<(ErrorCode Error, long? Verification)> VerifyAsync(
-        TxnOffsetCommitRequest commit, short version, int shard)
+        TxnOffsetCommitRequest commit, short version, int shard, bool adds)
     {
         if (groups.Runtime.ReplicaOf(shard) is not { } replica)
         {
             return (ErrorCode.NotCoordinator, null);
         }
 
-        bool adds = version >= FirstVersionWithAdding;
         long token = await PartitionVerifier.StartAsync(
             replica, commit.ProducerId, commit.ProducerEpoch, RecordBatchLayout.NoSequence, adds);
         if (token == 0)

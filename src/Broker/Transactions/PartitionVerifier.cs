@@ -18,7 +18,10 @@ internal sealed class PartitionVerifier(
     /// <summary>For tests; see <see cref="PlantedFaults"/>.</summary>
     public PlantedFaults Planted => coordinator.Options.Planted;
 
-    public bool IsEnabled => coordinator.Options.VerifiesPartitions;
+    /// <summary>Whether the coordinator has to be asked. Who adds its partitions by writing depends on it: else the
+    /// transaction would know of none. Whether others are to be checked is configured.</summary>
+    /// <param name="adds">Whether the partitions are to be added.</param>
+    public bool IsNeeded(bool adds) => adds || coordinator.Options.VerifiesPartitions;
 
     /// <summary>Whether a Produce of this version joins the transaction by itself (transactions v2).</summary>
     public static bool Adds(short produceVersion) => produceVersion >= FirstVersionWithAdding;

@@ -12,13 +12,17 @@ public sealed class TransactionTests
     private const string Topic = "out";
     private static readonly ConsumerGroupMetadata Group = new("copy");
 
-    [Fact]
-    public async Task Transactions_CommitAbortAndFence()
+    /// <summary>Who writes adds its partitions to the transaction (KIP-890), also where nobody else is checked.
+    /// </summary>
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task Transactions_CommitAbortAndFence(string verifies)
     {
         await using TestServer server = await TestServer.StartAsync(
             ("offsets.topic.num.partitions", "1"), ("offsets.topic.replication.factor", "1"),
             ("transaction.state.log.num.partitions", "1"), ("transaction.state.log.replication.factor", "1"),
-            ("transaction.state.log.min.isr", "1"));
+            ("transaction.state.log.min.isr", "1"), ("transaction.partition.verification.enable", verifies));
         ProducerOptions options = new()
         {
             BootstrapServers = $"127.0.0.1:{server.ClientPort}",

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using KRaftSharp.Broker.Transactions;
 using KRaftSharp.Log;
 using KRaftSharp.Log.Scheduling;
@@ -119,7 +120,8 @@ internal sealed class TransactionWorld
                 return "a transaction hangs";
             }
 
-            foreach ((_, int number) in CommittedReader.Read(partition.Log, 0, int.MaxValue, PlantedFault.None))
+            foreach (int number in CommittedReader.Read(
+                partition.Log, 0, int.MaxValue, static record => BinaryPrimitives.ReadInt32BigEndian(record.Value)))
             {
                 visible[number] = visible.GetValueOrDefault(number) + 1;
             }

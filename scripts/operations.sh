@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What operators do to a running cluster, under load: a producer numbers its lines, each line must be there once.
 #   operations.sh [STEP...]     all of them, in this order, when none is named:
-#     voters      controllers become dynamic voters (kraft.version 1); one is taken out, and put in again
+#     voters      controllers become dynamic voters (kraft.version 1); one is taken out, and put in again, by tool and by HTTP
 #     reassign    the 100 partitions of the loaded topic move to other brokers
 #     disk        a log folder of a node is taken away, so that it goes offline, and given back
 #     downgrade   metadata.version, that of Kafka 4.2 at first, two levels down and up again, then to the newest
@@ -29,6 +29,7 @@ command -v kcat >/dev/null 2>&1 || fail "kcat is missing"
 work=$(mktemp -d "${TMPDIR:-/tmp}/kraftsharp-operations.XXXXXX")
 export KRAFTSHARP_DATA=$work/data KRAFTSHARP_NODES=3
 base=${KRAFTSHARP_PORT_BASE:-9092} controller_base=${KRAFTSHARP_CONTROLLER_PORT_BASE:-9093} step=${KRAFTSHARP_PORT_STEP:-10000}
+admin=http://127.0.0.1:$((${KRAFTSHARP_ADMIN_PORT_BASE:-$([ -n "${KRAFTSHARP_PORT_BASE:-}" ] && echo $((base + 2)) || echo 8080)} + step))
 bootstrap=127.0.0.1:$((base + step)),127.0.0.1:$((base + 2 * step)),127.0.0.1:$((base + 3 * step))
 cleanup() {
   kill_numbers
@@ -53,6 +54,15 @@ until_true() {
 in_sync() { tool topics describe $topic | awk -v most="$1" '$1 ~ /^[0-9]+$/ && split($5, a, ",") == most { n++ } END { exit n != '$partitions' }'; }
 whole() { in_sync 2; }
 voters() { [ "$(tool quorum describe | awk '$2 == "leader" || $2 == "follower" { n++ } END { print n + 0 }')" -eq "$1" ]; }
+observes() { tool quorum describe | awk -v id="$1" '$1 == id && $2 == "observer" { found = 1 } END { exit !found }'; }
+# http METHOD PATH [BODY]: as a dry run, then in earnest.
+http() {
+  local query
+  for query in '?dry_run=true' ''; do
+    curl -sf -X "$1" ${3:+-H 'Content-Type: application/json' -d "$3"} "$admin$2$query" >/dev/null ||
+      { keep=1; fail "$1 $2$query: $(curl -s -X "$1" ${3:+-H 'Content-Type: application/json' -d "$3"} "$admin$2$query")"; }
+  done
+}
 # feature NAME FIELD: level is the one in force.
 feature() {
   tool features describe --output json | awk -F'[:, ]+' -v name="\"$1\"" -v field="\"$2\"" \
@@ -65,6 +75,15 @@ step_voters() {
   until_true "a quorum of two voters" voters 2
   sleep 2
   tool quorum add-voter 3 --listener "CONTROLLER=127.0.0.1:$((controller_base + 3 * step))" >/dev/null
+  until_true "a quorum of three voters" voters 3
+  # And as the console does it: each tried first.
+  local directory
+  directory=$(curl -sf "$admin/v1/quorum" | tr '{' '\n' | sed -n 's/.*"id":2,"directory_id":"\([^"]*\)".*/\1/p' | head -1)
+  local body="{\"voter_id\":2,\"directory_id\":\"$directory\",\"endpoints\":[{\"name\":\"CONTROLLER\",\"host\":\"127.0.0.1\",\"port\":$((controller_base + 2 * step))}]}"
+  http DELETE "/v1/quorum/voters/2"
+  until_true "a quorum of two voters" voters 2
+  until_true "that node 2 follows the quorum" observes 2
+  http POST "/v1/quorum/voters" "$body"
   until_true "a quorum of three voters" voters 3
 }
 

@@ -34,7 +34,17 @@ internal static class Installed
         ? "Kafka's Java client is not there (KRAFTSHARP_KAFKA_CLASSPATH names its jars, java runs them)"
         : null;
 
-    public static string? JavaClassPath { get; } = Environment.GetEnvironmentVariable("KRAFTSHARP_KAFKA_CLASSPATH");
+    /// <summary>Apache Kafka and the differential tester; null where they are not.</summary>
+    public static string? PeersFolder { get; } = FindPeers();
+
+    public static string? JavaClassPath { get; } =
+        Environment.GetEnvironmentVariable("KRAFTSHARP_KAFKA_CLASSPATH")
+        ?? (PeersFolder is null ? null : Path.Combine(PeersFolder, "kafka", "server", "*"));
+
+    /// <summary>Why tests with the differential tester are skipped; null when it is there.</summary>
+    public static string? Peers => PeersFolder is null || !Shell.Exists("java")
+        ? "the differential tester is not there (KRAFTSHARP_PEERS names its folder, java runs it)"
+        : null;
 
     /// <summary>Where KafkaJS is installed: a folder that git ignores.</summary>
     public static string KafkaJsFolder { get; } = Repository.PathOf("artifacts", "kafkajs");
@@ -45,6 +55,13 @@ internal static class Installed
     public static string PythonProgram => "/usr/bin/python3";
 
     private static bool IsCi => Environment.GetEnvironmentVariable("CI") == "true";
+
+    // Named, or beside the repository.
+    private static string? FindPeers() => new[]
+    {
+        Environment.GetEnvironmentVariable("KRAFTSHARP_PEERS"),
+        Repository.PathOf("..", "shared", "peers"),
+    }.FirstOrDefault(Directory.Exists);
 
     private static string? FindKcat()
     {

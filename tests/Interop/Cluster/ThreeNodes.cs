@@ -23,7 +23,7 @@ public class ThreeNodes : IAsyncLifetime
     private readonly int _portBase = FreePorts();
 
     /// <summary>All nodes, separated by commas.</summary>
-    public string Bootstrap => string.Join(',', Enumerable.Range(1, Count).Select(AddressOf));
+    public string Bootstrap => string.Join(',', Enumerable.Range(1, NodeCount).Select(AddressOf));
 
     public string AddressOf(int node) => $"127.0.0.1:{_portBase + (node * PortStep)}";
 
@@ -37,11 +37,11 @@ public class ThreeNodes : IAsyncLifetime
     {
         Directory.CreateDirectory(_folder);
         string settings = Path.Combine(_folder, "settings");
-        await File.WriteAllTextAsync(settings, QuickGroups);
+        await File.WriteAllTextAsync(settings, Settings);
         await ScriptAsync(
             TimeSpan.FromMinutes(8), "up",
             [
-                "--fresh", "--nodes", $"{Count}", "--port-base", $"{_portBase}",
+                "--fresh", "--nodes", $"{NodeCount}", "--port-base", $"{_portBase}",
                 "--controller-port-base", $"{_portBase + 1}", "--port-step", $"{PortStep}", "--config", settings,
                 .. UpOptions(),
             ]);
@@ -67,6 +67,11 @@ public class ThreeNodes : IAsyncLifetime
     public Task CreateTopicAsync(string name) => ToolAsync(
         "topics", "create", name, "--partitions", "6", "--replication-factor", "3", "--config",
         "min.insync.replicas=2");
+
+    protected virtual int NodeCount => Count;
+
+    /// <summary>Lines of every node's server.properties.</summary>
+    protected virtual string Settings => QuickGroups;
 
     /// <summary>More options of the cluster.</summary>
     protected virtual string[] UpOptions() => [];

@@ -1,3 +1,4 @@
+using KRaftSharp.Broker.Coordination;
 using KRaftSharp.Broker.Groups;
 using KRaftSharp.Broker.Groups.Classic;
 using KRaftSharp.Protocol;
@@ -27,6 +28,45 @@ public sealed class ClassicGroupTests
         Assert.False(group.Supports("consumer", [new ClassicProtocol("sticky", default)]));
         Assert.False(group.Supports("connect", [new ClassicProtocol("range", default)]));
         Assert.True(group.Supports("consumer", [new ClassicProtocol("range", default)]));
+    }
+
+    /// <summary>What all have in common follows those who come, go and offer something else.</summary>
+    [Fact]
+    public void Supports_MembersComeGoAndOfferOthers_IsWhatAllCanDo()
+    {
+        ClassicMember first = Member("a", "range", "sticky");
+        ClassicMember second = Member("b", "sticky");
+        ClassicGroup group = Stable(first);
+        Assert.True(group.Supports("consumer", [new ClassicProtocol("range", default)]));
+
+        group.Add(second);
+        Assert.False(group.Supports("consumer", [new ClassicProtocol("range", default)]));
+        group.Offer(second, [new ClassicProtocol("range", default)]);
+        Assert.True(group.Supports("consumer", [new ClassicProtocol("range", default)]));
+        Assert.False(group.Supports("consumer", [new ClassicProtocol("sticky", default)]));
+        group.Remove("b");
+        Assert.True(group.Supports("consumer", [new ClassicProtocol("sticky", default)]));
+    }
+
+    [Fact]
+    public void HaveAllJoined_CountsWhoWaits()
+    {
+        ClassicMember first = Member("a", "range");
+        ClassicMember second = Member("b", "range");
+        ClassicGroup group = Stable(first);
+        group.Add(second);
+        Assert.Equal((0, false), (group.AwaitingJoinCount, group.HaveAllJoined));
+
+        first.Join = new Reply<JoinGroupResponse>();
+        first.Join = new Reply<JoinGroupResponse>();
+        Assert.Equal((1, false), (group.AwaitingJoinCount, group.HaveAllJoined));
+        group.Remove("b");
+        Assert.True(group.HaveAllJoined);
+        second.Join = new Reply<JoinGroupResponse>();
+        group.Add(second);
+        Assert.Equal((2, true), (group.AwaitingJoinCount, group.HaveAllJoined));
+        first.Join = null;
+        Assert.Equal((1, false), (group.AwaitingJoinCount, group.HaveAllJoined));
     }
 
     [Theory]

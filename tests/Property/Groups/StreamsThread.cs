@@ -34,8 +34,8 @@ internal sealed class StreamsThread(string id, string processId)
             ProcessId = processId,
             RebalanceTimeoutMs = 30_000,
         };
-        // While it has yet to carry out what it was told, it does not say what it has: "nothing" would let the coordinator
-        // give away at once, as Kafka's does, what this thread is about to run, should the answer to this be lost.
+        // While it has yet to carry out what it was told, it does not say what it has: "nothing" would let the
+        // coordinator give away at once, as Kafka's does, what this thread is about to run, should this answer be lost.
         if (Epoch == 0 || (tellsTasks && _told is null))
         {
             request.ActiveTasks = Write(Owned.Active);

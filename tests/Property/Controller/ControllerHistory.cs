@@ -16,7 +16,7 @@ internal sealed class ControllerHistory(int[] steps)
     private readonly ControllerBench _bench = new(settings => settings with { MaxIdleIntervalMs = 0 }, seed: 7);
     private readonly MetadataRules _rules = new();
     private readonly HashSet<long> _blocks = [];
-    private readonly List<ValueTask<IApiMessage>> _waiting = [];
+    private readonly List<(ValueTask<IApiMessage> Answer, bool IsStale)> _waiting = [];
     private readonly long[] _incarnations = new long[Brokers];
     private Prng _dice = new(0);
 
@@ -47,7 +47,7 @@ internal sealed class ControllerHistory(int[] steps)
                 Send(ControllerBench.Registration(broker, ++_incarnations[broker]), 4, broker);
                 break;
             case 1 or 2 or 3:
-                Send(Heartbeat(broker), 2, broker);
+                Beat(broker, isStale: _dice.Below(12) == 0);
                 break;
             case 4 or 5:
                 Send(NewTopic(), 7, 100);
@@ -65,7 +65,7 @@ internal sealed class ControllerHistory(int[] steps)
                 Send(Unclean(), 1, 100);
                 break;
             case 11:
-                Send(new AllocateProducerIdsRequest { BrokerId = broker, BrokerEpoch = _bench.EpochOf(broker) }, 0, 9);
+                AllocateIds(broker, isStale: _dice.Below(6) == 0);
                 break;
             case 12:
                 _bench.Controller.ConnectionClosed(broker);
@@ -92,6 +92,12 @@ internal sealed class ControllerHistory(int[] steps)
     /// <summary>A new incarnation that says whether the last one stopped in order.</summary>
     private BrokerRegistrationRequest Registered(int broker) => ControllerBench.Registration(
         broker, ++_incarnations[broker], _dice.Below(2) == 0 ? _bench.EpochOf(broker) : -1);
+
+    private void AllocateIds(int broker, bool isStale)
+    {
+        long epoch = _bench.EpochOf(broker) - (isStale ? 1 : 0);
+        Send(new AllocateProducerIdsRequest { BrokerId = broker, BrokerEpoch = epoch }, 0, 9, isStale);
+    }
 
     private void Reassign()
     {
@@ -205,15 +211,22 @@ internal sealed class ControllerHistory(int[] steps)
         }
     }
 
-    private void Send(IApiMessage request, short version, long connection) =>
-        _waiting.Add(_bench.Send(request, version, connection));
+    /// <param name="isStale">It speaks for an earlier life of its broker.</param>
+    private void Send(IApiMessage request, short version, long connection, bool isStale = false) =>
+        _waiting.Add((_bench.Send(request, version, connection), isStale));
 
     private void Collect()
     {
-        foreach (ValueTask<IApiMessage> answer in _waiting.Where(answer => answer.IsCompleted).ToList())
+        foreach ((ValueTask<IApiMessage> waiting, bool isStale) in
+            _waiting.Where(one => one.Answer.IsCompleted).ToList())
         {
-            _waiting.Remove(answer);
-            if (answer.GetAwaiter().GetResult() is AllocateProducerIdsResponse { ErrorCode: ErrorCode.None } block)
+            _waiting.Remove((waiting, isStale));
+            IApiMessage answer = waiting.GetAwaiter().GetResult();
+            Assert.False(
+                isStale && answer is AllocateProducerIdsResponse { ErrorCode: ErrorCode.None }
+                    or BrokerHeartbeatResponse { ErrorCode: ErrorCode.None },
+                $"a request with a stale epoch is fenced: {answer}");
+            if (answer is AllocateProducerIdsResponse { ErrorCode: ErrorCode.None } block)
             {
                 Assert.True(_blocks.Add(block.ProducerIdStart), "producer id blocks are handed out once");
                 Assert.Equal(0, block.ProducerIdStart % block.ProducerIdLen);
@@ -253,14 +266,18 @@ internal sealed class ControllerHistory(int[] steps)
         return delta.Apply(new LogPoint(0, 0), 0);
     }
 
-    private BrokerHeartbeatRequest Heartbeat(int broker) => new()
+    private void Beat(int broker, bool isStale)
     {
-        BrokerId = broker,
-        BrokerEpoch = _bench.EpochOf(broker) - (_dice.Below(12) == 0 ? 1 : 0),
-        CurrentMetadataOffset = _dice.Below(8) == 0 ? 0 : _bench.Quorum.HighWatermark,
-        WantFence = _dice.Below(8) == 0,
-        WantShutDown = _dice.Below(8) == 0,
-    };
+        BrokerHeartbeatRequest request = new()
+        {
+            BrokerId = broker,
+            BrokerEpoch = _bench.EpochOf(broker) - (isStale ? 1 : 0),
+            CurrentMetadataOffset = _dice.Below(8) == 0 ? 0 : _bench.Quorum.HighWatermark,
+            WantFence = _dice.Below(8) == 0,
+            WantShutDown = _dice.Below(8) == 0,
+        };
+        Send(request, 2, broker, isStale);
+    }
 
     private string AnyTopic() => Topics[_dice.Below(Topics.Length)];
 
@@ -297,6 +314,7 @@ internal sealed class ControllerHistory(int[] steps)
         PartitionRegistration partition = topic.Partitions[id];
         int sender = _dice.Below(6) == 0 ? _dice.Below(Brokers) : partition.Leader;
         int kept = _dice.Below(1 << partition.Replicas.Length);
+        int[] strangers = _dice.Below(8) == 0 ? [_dice.Below(Brokers)] : [];
         AlterPartitionRequest request = new()
         {
             BrokerId = sender,
@@ -318,8 +336,8 @@ internal sealed class ControllerHistory(int[] steps)
                                 : 0),
                             NewIsrWithEpochs =
                             [
-                                .. partition.Replicas.Where((_, index) => (kept >> index & 1) == 1).Select(member =>
-                                    new AlterPartitionRequest.BrokerState
+                                .. partition.Replicas.Where((_, index) => (kept >> index & 1) == 1).Union(strangers)
+                                    .Select(member => new AlterPartitionRequest.BrokerState
                                     {
                                         BrokerId = member,
                                         BrokerEpoch = _bench.EpochOf(member),

@@ -84,6 +84,10 @@ internal sealed class MetadataRules
             $"a new leader has a new epoch: {before}, then {now}");
         bool isNextStep = now.PartitionEpoch == before.PartitionEpoch + 1;
         Assert.True(
+            !isNextStep || !before.IsReassigning || now.IsReassigning || now.Replicas.All(now.Isr.Contains)
+                || now.Replicas.ToHashSet().SetEquals(before.Replicas.Except(before.AddingReplicas)),
+            $"a reassignment ends with all in sync, or a cancel with the original replicas: {before}, then {now}");
+        Assert.True(
             !isNextStep || !now.HasLeader || before.Isr.Contains(now.Leader)
                 || before.Elr.Contains(now.Leader)
                 || now.LeaderRecoveryState == LeaderRecoveryState.Recovering,

@@ -114,11 +114,17 @@ public sealed class LogOperationsTests
 
         private void AdvanceStart()
         {
-            long to = _model.Start + Chance.Below((int)(_model.End - _model.Start) + 1);
-            _world.Do(() => _world.Log.SetHighWatermark(_model.End));
-            _world.Do(() => _world.Log.AdvanceLogStartOffset(to));
+            int length = (int)(_model.End - _model.Start);
+            long highWatermark = _model.Start + Chance.Below(length + 1);
+            long to = _model.Start - 5 + Chance.Below(length + 10);
+            bool mayMove = to > _model.Start && to <= highWatermark;
+            long expected = mayMove ? to : _model.Start;
+            bool moved = false;
+            _world.Do(() => _world.Log.SetHighWatermark(highWatermark));
+            _world.Do(() => moved = _world.Log.AdvanceLogStartOffset(to));
             FollowStart();
-            Assert.Equal(Math.Max(to, _model.Start), _model.Start);
+            Assert.Equal((mayMove, expected), (moved, _model.Start));
+            _world.Do(() => _world.Log.SetHighWatermark(_model.End));
         }
 
         /// <summary>The log start only moves forward, and never beyond the high watermark.</summary>

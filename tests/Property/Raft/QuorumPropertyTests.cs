@@ -82,12 +82,22 @@ public sealed class QuorumPropertyTests
         Assert.Equal(3, leader.MajorityOffset(9));
     }
 
-    private static LeaderProgress Progress(IReadOnlyList<byte> ends)
+    /// <summary>Raft, section 5.4.2: records of earlier epochs are committed by one of this epoch only.</summary>
+    [Property(MaxTest = 200)]
+    public void MajorityOffset_OfEarlierEpochsAlone_IsNotCommitted(byte[] others, byte own, byte epochStart)
+    {
+        byte[] ends = [.. (others ?? []).Take(6)];
+        long held = Naive([.. ends, own]);
+
+        Assert.Equal(held > epochStart ? held : -1, Progress(ends, epochStart).MajorityOffset(own));
+    }
+
+    private static LeaderProgress Progress(IReadOnlyList<byte> ends, long epochStart = -1)
     {
         VoterSet voters = VoterSet.FromEndpoints(
             Enumerable.Range(0, ends.Count + 1).Select(id => new PeerEndpoint(id, "node", 1)));
         LeaderProgress leader = new(
-            voters, new ReplicaKey(ends.Count, default), epochStartOffset: -1, nowMs: 0, fetchTimeoutMs: 1000);
+            voters, new ReplicaKey(ends.Count, default), epochStart, nowMs: 0, fetchTimeoutMs: 1000);
         for (int id = 0; id < ends.Count; id++)
         {
             leader.OtherVoters[id].Fetched(ends[id], leaderEndOffset: 300, nowMs: 1);

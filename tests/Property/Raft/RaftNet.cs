@@ -294,6 +294,7 @@ internal sealed partial class RaftNet
             return;
         }
 
+        RaftOracle.OnReply(node, reply);
         if (reply is RaftReply.Fetch { ReadFrom: { } offset } fetch)
         {
             reply = fetch with { Records = node.Log.Read(offset) };

@@ -1,4 +1,5 @@
 using KRaftSharp.Quorum.Raft;
+using KRaftSharp.Quorum.Raft.Messages;
 
 namespace KRaftSharp.Tests.Property.Raft;
 
@@ -29,6 +30,20 @@ internal sealed class RaftOracle(IReadOnlyList<ModelNode> nodes)
         }
 
         node.LastEpoch = epoch;
+    }
+
+    /// <summary>What an answer tells of the epoch, or promises by a vote, has to survive a crash.</summary>
+    public static void OnReply(ModelNode node, RaftReply reply)
+    {
+        ElectionState election = node.Replica!.Election;
+        bool isVoteDurable = reply is not RaftReply.Vote { Granted: true } || node.Disk.Epoch > election.Epoch
+            || node.Disk.SameVote(election);
+        if (reply.Leader.Epoch > node.Disk.Epoch || !isVoteDurable)
+        {
+            throw new RaftViolationException(
+                $"vote and epoch are on stable storage before the reply leaves: node {node.Id} says {reply}, its disk "
+                + $"{node.Disk}");
+        }
     }
 
     public void OnCommit(ModelNode node, long highWatermark)

@@ -10,12 +10,17 @@ namespace KRaftSharp.Tests.Property.Replication;
 internal sealed class CoreCluster : IReplicaEligibility
 {
     public const long LagTimeMs = 1000;
+
+    /// <summary>From this byte on a step is the rarer one of its kind.</summary>
+    private const byte Unusual = 192;
+
     private readonly CoreReplica[] _replicas = [new(1), new(2), new(3)];
     private readonly List<PartitionAssignment> _metadata = [new(1, 0, 0, [1, 2, 3], [1, 2, 3])];
     private readonly SortedDictionary<int, long> _unfenced = [];
     private readonly List<(int Epoch, int Offset, int Value)> _waiting = [];
     private readonly SortedDictionary<int, int> _acknowledged = [];
     private readonly Dictionary<(int Id, int Epoch), long> _highest = [];
+    private readonly List<(int LeaderId, int Epoch, int LastEpoch, FollowerFetch Fetch)> _late = [];
     private readonly PlantedFault _fault;
     private long _nowMs;
     private long _nextBrokerEpoch = 1;
@@ -52,6 +57,10 @@ internal sealed class CoreCluster : IReplicaEligibility
             case 0 or 1 or 2 when replica.IsLeader:
                 Append(replica);
                 break;
+            case 3 when who >= Unusual && replica.IsUp && replica.State.Role == PartitionRole.Follower:
+                _late.Add((replica.State.LeaderId, replica.State.LeaderEpoch, replica.LatestEpoch,
+                    new FollowerFetch(replica.Id, replica.BrokerEpoch, replica.Log.Count, 0, _nowMs)));
+                break;
             case 3 or 4 or 5 or 6 or 7 when replica.IsUp && replica.State.Role == PartitionRole.Follower:
                 Fetch(replica, 1 + (who / 64));
                 break;
@@ -60,9 +69,17 @@ internal sealed class CoreCluster : IReplicaEligibility
                 break;
             case 10 when replica.IsUp:
                 Crash(replica);
+                if (who >= Unusual && !Now.Isr.Contains(replica.Id))
+                {
+                    replica.LoseTail();
+                }
+
                 break;
             case 11 when !replica.IsUp:
                 Start(replica);
+                break;
+            case 12 when who >= Unusual && _late.Count > 0:
+                Arrive(_late[who % _late.Count]);
                 break;
             case 12:
                 _nowMs += 400;
@@ -114,6 +131,19 @@ internal sealed class CoreCluster : IReplicaEligibility
             && _unfenced.ContainsKey(follower.Id))
         {
             Commit(Now with { Isr = [.. Now.Isr, follower.Id] });
+        }
+    }
+
+    /// <summary>A fetch that was under way for long, perhaps of an earlier life of its broker.</summary>
+    private void Arrive((int LeaderId, int Epoch, int LastEpoch, FollowerFetch Fetch) late)
+    {
+        _late.Remove(late);
+        if (Array.Find(_replicas, one => one.Id == late.LeaderId) is { IsLeader: true } leader
+            && leader.State.LeaderEpoch == late.Epoch
+            && leader.Holds(late.LastEpoch, late.Fetch.FetchOffset))
+        {
+            leader.State.Fetched(late.Fetch, out _);
+            leader.PublishHighWatermark();
         }
     }
 

@@ -49,6 +49,9 @@ internal sealed class CoreReplica(int id)
         Answer = null;
     }
 
+    /// <summary>Its machine lost power, and with it half of its log.</summary>
+    public void LoseTail() => Truncate(Log.Count / 2);
+
     public void Assign(PartitionAssignment assignment, long nowMs, bool cutsAtHighWatermark)
     {
         if (State.IsStale(assignment))
@@ -99,21 +102,29 @@ internal sealed class CoreReplica(int id)
         return new LogPoint(next == 0 ? epoch : Epochs[next - 1].Epoch, Epochs[next].Start);
     }
 
+    /// <summary>Whether a log that ends so is a prefix of this one.</summary>
+    public bool Holds(int latestEpoch, long logEnd)
+    {
+        if (latestEpoch < 0)
+        {
+            return logEnd <= Log.Count;
+        }
+
+        LogPoint end = EndOf(latestEpoch);
+        return end.Epoch == latestEpoch && end.EndOffset >= logEnd;
+    }
+
     /// <summary>Takes in what a leader answers to a fetch from the log end.</summary>
     public void Fetch(CoreReplica leader, int most, long nowMs)
     {
-        if (LatestEpoch >= 0)
+        if (!leader.Holds(LatestEpoch, Log.Count))
         {
-            LogPoint end = leader.EndOf(LatestEpoch);
-            if (end.EndOffset < Log.Count || end.Epoch < LatestEpoch)
+            if (LatestEpoch >= 0)
             {
+                LogPoint end = leader.EndOf(LatestEpoch);
                 Truncate(FollowerStep.TruncationPoint(end, EndOf(end.Epoch), Log.Count, HighWatermark));
-                return;
             }
-        }
 
-        if (Log.Count > leader.Log.Count)
-        {
             return;
         }
 

@@ -59,12 +59,14 @@ internal sealed class CompactionModel
 
     /// <summary>Compares what a consumer sees with what was appended.</summary>
     /// <param name="touched">From this offset on no cleaning may have changed anything.</param>
-    public void Check(PartitionLog log, long touched, Prng chance)
+    /// <param name="nowMs">The wall clock.</param>
+    public void Check(PartitionLog log, long touched, Prng chance, long nowMs)
     {
         Assert.Equal(End, log.LogEndOffset);
         List<(long Offset, string Key, string? Value)> seen = Read(log, 0, 10_000);
         CheckRecords(seen, log.LastStableOffset);
         CheckMap(seen, log.LastStableOffset);
+        CheckTombstones(seen, log.LastStableOffset, nowMs);
         for (int i = 0; i < 5 && End > 0; i++)
         {
             long from = chance.Below((int)End);
@@ -110,6 +112,21 @@ internal sealed class CompactionModel
         Assert.Equal(
             expected.Where(static entry => entry.Value.Value is not null),
             found.Where(static entry => entry.Value.Value is not null));
+    }
+
+    /// <summary>A tombstone that is the last of its key is seen until its time has come.</summary>
+    private void CheckTombstones(List<(long Offset, string Key, string? Value)> seen, long end, long nowMs)
+    {
+        HashSet<long> offsets = [.. seen.Select(record => record.Offset)];
+        Dictionary<string, ModelRecord> last = [];
+        foreach (ModelRecord record in Records.Where(record => IsVisible(record, end)))
+        {
+            last[record.Key] = record;
+        }
+
+        Assert.All(
+            last.Values.Where(record => record.Value is null && record.KeptUntilMs > nowMs),
+            record => Assert.Contains(record.Offset, offsets));
     }
 
     private void CheckUntouched(PartitionLog log, long touched)

@@ -131,7 +131,7 @@ internal sealed class CompactionWorld
         _world.Wait(10);
     }
 
-    public void Check() => Model.Check(Log, Touched, Chance);
+    public void Check() => Model.Check(Log, Touched, Chance, _world.NowMs);
 
     public void LosePowerAfter(int writes) => _world.LosePowerAfter(writes);
 
@@ -232,7 +232,9 @@ internal sealed class CompactionWorld
         Model.Bytes.Add(Model.End, batch);
         for (int i = 0; i < records.Count; i++)
         {
-            Model.Records.Add(new ModelRecord(Model.End + i, records[i].Key, records[i].Value, transaction));
+            Model.Records.Add(new ModelRecord(
+                Model.End + i, records[i].Key, records[i].Value, transaction,
+                _world.NowMs + Log.Options.DeleteRetentionMs));
         }
 
         Model.End = result.LastOffset + 1;

@@ -11,7 +11,7 @@ internal sealed class ClusterSimulation : ISimulation
     private const int ShortestMs = 5000;
     private const int LongestMs = 12_000;
 
-    public string Name => "cluster";
+    public string Name => Reassigns ? "reassignments" : "cluster";
 
     public PlantedFaults Planted { get; init; }
 

@@ -15,11 +15,15 @@ namespace KRaftSharp.Tests.Property.Simulation.Quorum;
 internal sealed class QuorumCluster : IFaultTarget
 {
     private const int HealedMs = 30_000;
+
+    /// <summary>The check-quorum time, a slow clock's share, and the longest that a frame is under way.</summary>
+    private const int ContactMs = 5000;
     private readonly SimWorld _world;
     private readonly QuorumModel _model;
     private readonly QuorumSetup _setup;
     private readonly QuorumMachine[] _machines;
     private readonly QuorumChecker _checker;
+    private readonly ContactChecker _contact;
     private readonly FaultInjector _faults;
     private readonly Prng _chance;
     private int _nextName;
@@ -33,6 +37,7 @@ internal sealed class QuorumCluster : IFaultTarget
         _setup = new QuorumSetup(world);
         _machines = [.. Enumerable.Range(0, _setup.Count).Select(id => new QuorumMachine(world, id, _setup, _model))];
         _checker = new QuorumChecker(_setup.Count, world.Violations);
+        _contact = new ContactChecker(world, _machines, ContactMs);
         _faults = new FaultInjector(world, this);
         _chance = world.Chance.Fork();
     }
@@ -103,6 +108,10 @@ internal sealed class QuorumCluster : IFaultTarget
             if (machine.View is { } view)
             {
                 _checker.Check(view);
+                if (_world.Scheduler.LastRun?.NodeId == machine.Id)
+                {
+                    _contact.Check(view);
+                }
             }
         }
 

@@ -16,6 +16,7 @@ internal sealed class SimulateCommand(TextWriter output)
     private ulong? _seed;
     private string? _only;
     private bool _hashes;
+    private bool _first;
     private PlantedFaults _planted;
     private int _shrinkingRuns = FailureReport.ShrinkingRuns;
     private int _lines = FailureReport.TimelineLines;
@@ -24,6 +25,7 @@ internal sealed class SimulateCommand(TextWriter output)
     [
         new QuorumSimulation { Planted = _planted },
         new ClusterSimulation { Planted = _planted },
+        new ClusterSimulation { Planted = _planted, Reassigns = true },
         new CoordinatorSimulation { Planted = _planted },
         new ConsumerSimulation(),
     ];
@@ -34,8 +36,8 @@ internal sealed class SimulateCommand(TextWriter output)
         if (!TryParse(arguments) || (double.IsPositiveInfinity(_seconds) && _runs == long.MaxValue))
         {
             output.WriteLine("usage: simulate.sh --seconds N [--seed S] [--runs N] "
-                + "[--only quorum|cluster|coordinators|consumers] [--hashes] [--shrink TRIES] "
-                + "[--lines OF THE TIMELINE] [--planted FAULT]");
+                + $"[--only {string.Join('|', All.Select(simulation => simulation.Name))}] [--hashes] [--first] "
+                + "[--shrink TRIES] [--lines OF THE TIMELINE] [--planted FAULT]");
             return 2;
         }
 
@@ -45,9 +47,9 @@ internal sealed class SimulateCommand(TextWriter output)
         ulong seed = _seed ?? (ulong)Stopwatch.GetTimestamp();
         output.WriteLine($"first seed {seed}");
         var clock = Stopwatch.StartNew();
-        for (long run = 0; run < _runs && clock.Elapsed.TotalSeconds < _seconds; run++, seed++)
+        for (long run = 0; run < _runs && clock.Elapsed.TotalSeconds < _seconds && !IsEnough(totals); run++, seed++)
         {
-            for (int i = 0; i < simulations.Length; i++)
+            for (int i = 0; i < simulations.Length && !IsEnough(totals); i++)
             {
                 TimeSpan before = clock.Elapsed;
                 RunOne(simulations[i], totals[i], seed);
@@ -63,6 +65,8 @@ internal sealed class SimulateCommand(TextWriter output)
         return Array.Exists(totals, total => total.Violations > 0) ? 1 : 0;
     }
 
+    private bool IsEnough(RunTotals[] totals) => _first && Array.Exists(totals, total => total.Violations > 0);
+
     private void RunOne(ISimulation simulation, RunTotals totals, ulong seed)
     {
         RunResult result = simulation.Run(simulation.Draw(seed), isVerbose: false);
@@ -72,7 +76,11 @@ internal sealed class SimulateCommand(TextWriter output)
             output.WriteLine($"{simulation.Name} {seed} {result.TraceHash:x16}");
         }
 
-        if (result.HasFailed)
+        if (result.HasFailed && _first)
+        {
+            output.WriteLine($"violated: {simulation.Name} {seed} {totals.Seeds}: {result.Violations[0]}");
+        }
+        else if (result.HasFailed)
         {
             output.WriteLine($"{simulation.Name} seed {seed} fails");
             output.WriteLine(FailureReport.Of(simulation, result, _shrinkingRuns, _lines));
@@ -105,6 +113,9 @@ internal sealed class SimulateCommand(TextWriter output)
                     break;
                 case "--hashes":
                     _hashes = true;
+                    break;
+                case "--first":
+                    _first = true;
                     break;
                 default:
                     return false;

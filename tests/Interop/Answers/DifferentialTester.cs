@@ -8,7 +8,7 @@ namespace KRaftSharp.Tests.Interop.Answers;
 internal static class DifferentialTester
 {
     // They wait more than they work.
-    private const int RunsAtATime = 64;
+    private const int RunsAtATime = 32;
 
     private const string Recording = "kafka-4.4.0.recording.json.gz";
     private const string ThreeNodesRecording = "kafka-4.4.0-three-nodes.recording.json.gz";

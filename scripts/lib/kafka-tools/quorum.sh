@@ -66,12 +66,10 @@ check_metadata_shell() {
   local snapshot
   snapshot=$(find "$KRAFTSHARP_DATA/1/__cluster_metadata-0" -name '*.checkpoint' | sort | tail -1)
   [ -n "$snapshot" ] || wrong "there is no snapshot of the metadata"
-  metadata_shell "$snapshot" ls /image/topics/byName
-  shows "records"
-  metadata_shell "$snapshot" ls /image/cluster/brokers
-  shows "^1" "3"
-  metadata_shell "$snapshot" cat /image/features/metadataVersion
-  shows "[0-9.]+-IV[0-9]"
+  # The shell may run its command before it has loaded the snapshot.
+  until_shows 30 "^records" metadata_shell "$snapshot" ls /image/topics/byName
+  until_shows 30 "^3" metadata_shell "$snapshot" ls /image/cluster/brokers
+  until_shows 30 "[0-9.]+-IV[0-9]" metadata_shell "$snapshot" cat /image/features/metadataVersion
   did="topics, nodes and features in $(basename "$snapshot")"
 }
 

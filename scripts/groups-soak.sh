@@ -56,7 +56,7 @@ start_member() { # start_member PROTOCOL
   member_pids[$started]=$!
 }
 stop_member() { # stop_member NUMBER SIGNAL
-  kill "-$2" "${member_pids[$1]}"
+  kill "-$2" "${member_pids[$1]}" 2>/dev/null || fail "member $1 has ended by itself: $(tail -n 5 "$work/errors-$1")"
   wait "${member_pids[$1]}" 2>/dev/null || true
   unset "member_pids[$1]"
   # A kill may cut a line off, which nobody has seen then.

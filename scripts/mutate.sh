@@ -154,6 +154,8 @@ uproot() {
 }
 
 trap uproot EXIT
+# A fault that takes memory as it is told to must fail by it, not take the machine with it.
+export DOTNET_GCHeapHardLimit=0x80000000
 export GIT_CEILING_DIRECTORIES=$work # the copy is no repository, nor part of one
 while read -r file; do
   name=$(basename "${file%.*}")

@@ -82,9 +82,9 @@ check_dump_log() {
   dump "--transaction-log-decoder" '__transaction_state-[0-9]+/.*\.log'
   shows '"transactionalId":"open"'
   dump "--share-group-state-decoder" '__share_group_state-[0-9]+/.*\.log'
-  shows '"groupId":"shared"'
+  shows '"groupId":"shared'
   dump "--print-data-log" '/(records|typed|made-by-perf|open|shortened)-[0-9]+/.*\.log'
-  equals "$(grep -c 'producerId: 4711 .*isTransactional: true' <<<"$out")" "the number of hanging batches on three nodes" 3
+  equals "$(grep -c 'producerId: 4711 .*isTransactional: true isControl: false' <<<"$out")" "the number of hanging batches on three nodes" 3
   dump "--index-sanity-check" '.*\.(index|timeindex)'
   dump "" '.*\.(txnindex|snapshot)'
   did="$decoded files: metadata, offsets, transactions, shares, records, indexes, producers"

@@ -26,17 +26,24 @@ cluster=$root/scripts/cluster.sh
 (cd "$root" && dotnet build benchmarks -c Release -v q --nologo) >&2
 
 killer=
+over=$(mktemp)
 cleanup() {
-  if [ -n "$killer" ]; then kill "$killer" 2>/dev/null || true; wait "$killer" 2>/dev/null || true; fi
+  # A node that is being started must be up before it can be stopped.
+  rm -f "$over"
+  if [ -n "$killer" ]; then wait "$killer" 2>/dev/null || true; fi
   "$cluster" down >/dev/null 2>&1 || true
 }
 trap cleanup EXIT
 "$cluster" up --fresh
 
-# Each node in turn: SIGKILL, three seconds later back again.
+# Each node in turn, while that file is there: SIGKILL, three seconds later back again.
 kill_brokers() {
-  local node=1
-  while sleep 9; do
+  local node=1 second
+  while true; do
+    for second in 1 2 3 4 5 6 7 8 9; do
+      [ -e "$over" ] || return 0
+      sleep 1
+    done
     "$cluster" kill "$node" >/dev/null && echo "killed node $node"
     sleep 3
     "$cluster" start "$node" >/dev/null

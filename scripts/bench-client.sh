@@ -47,7 +47,8 @@ log.retention.bytes=268435456
 log.retention.check.interval.ms=2000
 log.segment.delete.delay.ms=100
 PROPERTIES
-"$tool" storage format --config "$data/server.properties" >"$data/format.log" 2>&1 || true
+"$tool" storage format --cluster-id "$("$tool" storage random-uuid)" --config "$data/server.properties" \
+  >"$data/format.log" 2>&1 || { cat "$data/format.log" >&2; fail "the broker's directory could not be formatted"; }
 "$tool" server --config "$data/server.properties" >"$data/server.log" 2>&1 &
 broker=$!
 for _ in $(seq 100); do

@@ -24,10 +24,23 @@ internal sealed class Acknowledgements
         runs[run.First] = run;
     }
 
-    /// <summary>Whether the application has said something of the record at an offset.</summary>
-    public bool Contains(SharedPartition partition, long offset) =>
-        _partitions.TryGetValue(partition, out SortedDictionary<long, AckRun>? runs)
-        && runs.TryGetValue(offset, out AckRun run) && run.IsSaid;
+    /// <summary>Takes out what the application has said of the record at an offset; null where it has not.</summary>
+    public AckRun? Take(SharedPartition partition, long offset)
+    {
+        if (!_partitions.TryGetValue(partition, out SortedDictionary<long, AckRun>? runs)
+            || !runs.TryGetValue(offset, out AckRun run) || !run.IsSaid)
+        {
+            return null;
+        }
+
+        runs.Remove(offset);
+        if (runs.Count == 0)
+        {
+            _partitions.Remove(partition);
+        }
+
+        return run;
+    }
 
     /// <summary>Ascending, neighbours of one type together.</summary>
     public IReadOnlyList<AckRun> RunsOf(SharedPartition partition)

@@ -17,14 +17,22 @@ internal sealed class ShareAnswers
     private readonly HeldRecords _held;
     private readonly MetadataWants _metadata;
     private readonly ILogger _logger;
+    private readonly Func<SharedPartition, long, AckRun?> _takeBack;
     private readonly Queue<AcknowledgementOutcome> _outcomes = [];
     private KafkaException? _failure;
 
+    /// <param name="cluster">Metadata, time and chance.</param>
+    /// <param name="options">Of the consumer.</param>
+    /// <param name="assignment">Told what fails.</param>
+    /// <param name="held">Given what is acquired.</param>
+    /// <param name="metadata">Told when it is old.</param>
+    /// <param name="takeBack">Takes out what is to be said of a record and has not been yet.</param>
     public ShareAnswers(
         ClusterClient cluster, ShareConsumerOptions options, ShareAssignment assignment, HeldRecords held,
-        MetadataWants metadata)
+        MetadataWants metadata, Func<SharedPartition, long, AckRun?> takeBack)
     {
         (_cluster, _options, _assignment, _held, _metadata) = (cluster, options, assignment, held, metadata);
+        _takeBack = takeBack;
         _logger = options.Loggers.CreateLogger(ClientLog.ConsumerCategory);
     }
 
@@ -259,8 +267,15 @@ internal sealed class ShareAnswers
         long untilMs = LockTimeoutMs is { } lockMs ? _cluster.Runtime.NowMs + lockMs : long.MaxValue;
         foreach (ConsumerRecord record in acquired.Records)
         {
-            // What the application has just said of it is meant, though the lock was lost and won again meanwhile.
-            if (!node.Staged.Contains(partition, record.Offset))
+            // What the application has just said of it is meant, though the lock was lost and won again meanwhile,
+            // perhaps from another leader.
+            AckRun? said = _takeBack(partition, record.Offset);
+            if (said is { } run)
+            {
+                node.Staged.Add(partition, run);
+            }
+
+            if (said is null or { Type: (sbyte)AcknowledgeType.Renew })
             {
                 _held.Acquire(partition, record, node.Id, untilMs);
             }

@@ -34,7 +34,7 @@ internal sealed class ShareExchange
     {
         (_cluster, _options, _assignment, _inbox, _memberId) = (cluster, options, assignment, inbox, memberId);
         Metadata = new MetadataWants(cluster);
-        _answers = new ShareAnswers(cluster, options, assignment, Held, Metadata);
+        _answers = new ShareAnswers(cluster, options, assignment, Held, Metadata, TakeBack);
     }
 
     public HeldRecords Held { get; } = new();
@@ -113,6 +113,9 @@ internal sealed class ShareExchange
 
         await Task.WhenAll(pending);
     }
+
+    private AckRun? TakeBack(SharedPartition partition, long offset) =>
+        _nodes.Values.Select(node => node.Staged.Take(partition, offset)).FirstOrDefault(run => run is not null);
 
     private ShareNode NodeOf(int nodeId)
     {

@@ -26,7 +26,7 @@ done
 dotnet "$program" "$servers" "flights-$suffix" "loud-$suffix" one &
 pid=$!
 sleep "${SETTLE_SECONDS:-60}"
-kill -INT "$pid"
+kill "$pid" # a shell has its background jobs ignore the interrupt
 wait "$pid" || true
 # Each flight was produced four times; what is not seen exactly four times is printed, and fails.
 $tool consume "loud-$suffix" --from-beginning --until-end --isolation-level read_committed --format '%s\n' -b "$servers" |

@@ -9,6 +9,7 @@ namespace KRaftSharp.Tests.Integration.Client;
 
 /// <summary>A coordinator that answers with garbage or claims huge lengths costs a member an error, not memory.
 /// </summary>
+[Collection(MeasuredGroup.Name)]
 public sealed class HostileGroupTests
 {
     private const int MostBytes = 30_000_000;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Log.Checkpoints;
 using KRaftSharp.Log.Storage;
 
@@ -165,6 +166,11 @@ public sealed class LeaderEpochCache
 
     private void Replace(EpochEntry[] entries)
     {
+        Invariant.Require(
+            entries.Length < 2 || (entries[^2].Epoch < entries[^1].Epoch
+                && entries[^2].StartOffset < entries[^1].StartOffset),
+            "leader epochs rise with their offsets", entries.Length < 2 ? default : entries[^2],
+            entries.Length == 0 ? default : entries[^1]);
         _isDirty = true;
         Volatile.Write(ref _entries, entries);
     }

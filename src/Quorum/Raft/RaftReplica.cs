@@ -244,6 +244,8 @@ internal sealed partial class RaftReplica
     {
         if (highWatermark > _highWatermark)
         {
+            Invariant.Require(
+                highWatermark <= _log.EndOffset, "what is committed is in the log", highWatermark, _log.EndOffset);
             _highWatermark = highWatermark;
             _effects.Add(new RaftEffect.Commit(highWatermark));
         }

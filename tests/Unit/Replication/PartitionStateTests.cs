@@ -1,4 +1,5 @@
 using KRaftSharp.Broker.Replication.Core;
+using KRaftSharp.Log.Assertions;
 using KRaftSharp.Protocol;
 
 namespace KRaftSharp.Tests.Unit.Replication;
@@ -21,6 +22,12 @@ public sealed class PartitionStateTests
         Assert.False(moved);
         Assert.Equal(0, _state.HighWatermark);
     }
+
+    [Fact]
+    public void Isr_WithAStranger_IsABrokenInvariant() => Assert.Contains(
+        "who is in an ISR is a replica",
+        Assert.Throws<InvariantViolationException>(() => Lead(isr: [1, 9])).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void HighWatermark_IsTheLeastOfTheIsr()

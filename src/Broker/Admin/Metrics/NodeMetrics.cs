@@ -10,5 +10,6 @@ internal static class NodeMetrics
         new QuorumMetrics(services.Node), new RuntimeMetrics(),
         new ClientMetrics(services.Node, services.Time), new QuotaMetrics(services.Node, services.Time),
         new FlushMetrics(services.Node), new ConnectionMetrics(services.Listeners), new GroupMetrics(services),
+        new InvariantMetrics(services.Node),
     ];
 }

@@ -270,6 +270,8 @@ internal sealed class PartitionState(int localId, long lagTimeMaxMs, IReplicaEli
             return false;
         }
 
+        Invariant.Require(
+            candidate <= LogEndOffset, "a high watermark is at most the log's end", candidate, LogEndOffset);
         HighWatermark = candidate;
         return true;
     }
@@ -284,6 +286,9 @@ internal sealed class PartitionState(int localId, long lagTimeMaxMs, IReplicaEli
 
     private void Adopt(PartitionAssignment assignment, PartitionRole role)
     {
+        Invariant.Require(
+            assignment.LeaderEpoch >= LeaderEpoch && assignment.PartitionEpoch >= PartitionEpoch,
+            "leader and partition epochs never decrease", LeaderEpoch, assignment);
         bool isNewer = assignment.PartitionEpoch > PartitionEpoch || assignment.LeaderEpoch > LeaderEpoch;
         Role = role;
         LeaderId = assignment.LeaderId;
@@ -326,6 +331,9 @@ internal sealed class PartitionState(int localId, long lagTimeMaxMs, IReplicaEli
 
     private void Commit(int[] isr)
     {
+        Invariant.Require(
+            Array.TrueForAll(isr, id => Array.IndexOf(_replicas, id) >= 0), "who is in an ISR is a replica",
+            string.Join(' ', isr), string.Join(' ', _replicas));
         Pending = null;
         _isr = isr;
         _maximalIsr = isr;

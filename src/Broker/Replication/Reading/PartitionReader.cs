@@ -120,15 +120,18 @@ internal static class PartitionReader
         }
 
         PartitionLog log = partition.Log;
+        // Each may move on while the next is read: in this order none is told to be beyond the one that bounds it.
+        long upper = UpperBound(log, fetch);
+        long stable = log.LastStableOffset;
+        long highWatermark = log.HighWatermark;
         var result = new FetchResult
         {
-            HighWatermark = log.HighWatermark,
-            LastStableOffset = log.LastStableOffset,
+            HighWatermark = highWatermark,
+            LastStableOffset = stable,
             LogStartOffset = log.LogStartOffset,
             Diverging = diverging,
         };
         int limit = Math.Min(entry.MaxBytes, maxBytes);
-        long upper = UpperBound(log, fetch);
         if (diverging is null && entry.FetchOffset < upper && (limit > 0 || minOneBatch))
         {
             LogReadResult read = log.Read(

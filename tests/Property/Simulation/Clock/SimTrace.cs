@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace KRaftSharp.Tests.Property.Simulation.Clock;
@@ -28,7 +29,7 @@ internal sealed class SimTrace(int keptLines = 4000)
         Mix((ulong)bytes.Length);
         while (bytes.Length >= sizeof(ulong))
         {
-            Mix(BitConverter.ToUInt64(bytes));
+            Mix(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
             bytes = bytes[sizeof(ulong)..];
         }
 

@@ -8,7 +8,7 @@ namespace KRaftSharp.Tests.Interop;
 /// <summary>Requests of all APIs are answered as Apache Kafka 4.4 answered them.</summary>
 public sealed class KafkaAnswersTests(OneNode node) : IClassFixture<OneNode>
 {
-    private const int CasesAtATime = 48;
+    private const int CasesAtATime = 32;
 
     /// <summary>Conversations that record.py took down.</summary>
     private static readonly IReadOnlyList<RecordedCase> Recorded =

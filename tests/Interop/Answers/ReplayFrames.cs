@@ -26,9 +26,11 @@ internal static class ReplayFrames
     public static int CorrelationOf(byte[] frame, int at) =>
         frame.Length < at + sizeof(int) ? 0 : BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(at));
 
-    /// <summary>Whether a request may be repeated until its answer is the one that was waited for.</summary>
+    /// <summary>Whether a request may be repeated until its answer is the one that was waited for: that of a heartbeat
+    /// depends on whether a join on another connection has been read yet.</summary>
     public static bool OnlyReads(byte[] request) => KeyOf(request) is ApiKey.Metadata or ApiKey.FindCoordinator
-        or ApiKey.ListOffsets or ApiKey.DescribeConfigs or ApiKey.DescribeTopicPartitions or ApiKey.DescribeProducers;
+        or ApiKey.ListOffsets or ApiKey.DescribeConfigs or ApiKey.DescribeTopicPartitions or ApiKey.DescribeProducers
+        or ApiKey.Heartbeat;
 
     /// <summary>Whether two requests differ in nothing but the correlation id.</summary>
     public static bool AreSame(byte[] one, byte[] other) =>

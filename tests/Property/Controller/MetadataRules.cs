@@ -19,7 +19,7 @@ internal sealed class MetadataRules
             Assert.DoesNotContain(topic.Id, _deletedTopics);
             foreach ((int id, PartitionRegistration partition) in topic.Partitions)
             {
-                CheckPartition(image, partition, MinIsr(image, topic));
+                CheckPartition(image, partition, MinIsr(image, topic, partition));
                 CheckStep(_last.Topics.Partition(topic.Id, id), partition);
             }
         }
@@ -61,13 +61,15 @@ internal sealed class MetadataRules
             !hasUnfit, $"no unfit broker in ISR: {partition}");
     }
 
-    private static int MinIsr(MetadataImage image, TopicImage topic)
+    /// <summary>What the partition itself can reach. The controller goes by partition 0, whose replicas may become
+    /// fewer without that the others' ELRs are looked at.</summary>
+    private static int MinIsr(MetadataImage image, TopicImage topic, PartitionRegistration partition)
     {
         int configured = image.Configs.For(ConfigResource.Topic(topic.Name)).TryGetValue(
             "min.insync.replicas", out string? value)
             ? int.Parse(value, System.Globalization.CultureInfo.InvariantCulture)
             : 1;
-        return Math.Min(configured, topic.Partitions.Values.First().Replicas.Length);
+        return Math.Min(configured, partition.Replicas.Length);
     }
 
     private static void CheckStep(PartitionRegistration? before, PartitionRegistration now)

@@ -54,7 +54,8 @@ public sealed class TraceHashTests
             RedirectStandardOutput = true,
             ArgumentList =
             {
-                typeof(TraceHashTests).Assembly.Location, "--only", name, "--seed", $"{Seed}", "--runs", "1", "--hashes",
+                typeof(TraceHashTests).Assembly.Location, "--only", name,
+                "--seed", $"{Seed}", "--runs", "1", "--hashes",
             },
         };
         foreach ((string key, string value) in environment)
